@@ -1,0 +1,58 @@
+//! Who sends a request: a person with a session cookie, or a program with an API key.
+
+use domain::ids::Credential;
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, COOKIE};
+use store::{Membership, SessionUser};
+
+use crate::service::{AccountError, AccountService};
+
+/// The cookie's name. Browsers keep `__Host-` cookies to this very host, and only over a secure connection.
+pub const SESSION_COOKIE: &str = "__Host-trunkline";
+
+/// Who sends a request.
+#[derive(Clone, Debug)]
+pub enum Identity {
+    /// Someone who signed in.
+    Person(SessionUser),
+    /// A program with an API key of one company.
+    Key(Membership),
+}
+
+impl Identity {
+    /// The companies that can be entered.
+    pub fn memberships(&self) -> &[Membership] {
+        match self {
+            Self::Person(person) => &person.memberships,
+            Self::Key(membership) => std::slice::from_ref(membership),
+        }
+    }
+}
+
+impl AccountService {
+    /// Tells who sends a request. `None`: nobody we know. A bearer key counts before a cookie.
+    ///
+    /// # Errors
+    /// [`AccountError::Unavailable`] when the database is away.
+    pub async fn identify(&self, headers: &HeaderMap) -> Result<Option<Identity>, AccountError> {
+        if let Some(authorization) = headers.get(AUTHORIZATION) {
+            let key = authorization.to_str().ok().and_then(bearer).and_then(Credential::parse_api_key);
+            let Some(key) = key else { return Ok(None) };
+            return Ok(self.store.api_key(key.hash()).await?.map(Identity::Key));
+        }
+        let Some(session) = session_credential(headers) else { return Ok(None) };
+        Ok(self.store.session(session.hash(), self.edge.now()).await?.map(Identity::Person))
+    }
+}
+
+/// The session cookie of a request.
+pub(crate) fn session_credential(headers: &HeaderMap) -> Option<Credential> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == SESSION_COOKIE).and_then(|(_, value)| Credential::parse_session(value))
+}
+
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

@@ -1,0 +1,17 @@
+//! Who someone is: sign-up, sign-in, sessions and API keys.
+//!
+//! [`AccountService`] does the work, [`router`] serves it under `/auth/`, [`AccountService::identify`] tells the rest
+//! of the server who sends a request. What is absent: any way to learn from an answer whether an e-mail address has an
+//! account, and any storage of a password, a session or a key from which it could be used.
+
+mod identity;
+mod origin;
+mod password;
+mod routes;
+mod service;
+mod throttle;
+
+pub use identity::{Identity, SESSION_COOKIE};
+pub use origin::{CrossSite, check_same_origin};
+pub use routes::router;
+pub use service::{AccountError, AccountService, CreatedCompany, NewCompanyRequest};

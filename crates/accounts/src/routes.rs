@@ -1,0 +1,172 @@
+//! `/auth/`: sign-up, sign-in and sign-out, as plain JSON.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Extension, Json, Router};
+use domain::ids::Credential;
+use http::header::{CACHE_CONTROL, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Deserialize;
+use serde_json::json;
+use store::Membership;
+
+use crate::identity::{SESSION_COOKIE, session_credential};
+use crate::origin::check_same_origin;
+use crate::service::{AccountError, AccountService, NewCompanyRequest, SESSION_DAYS};
+
+/// Bytes of a request below `/auth/`.
+const BODY_BYTES_MAX: usize = 8 * 1_024;
+
+/// The routes below `/auth/`.
+pub fn router(service: Arc<AccountService>) -> Router {
+    Router::new()
+        .route("/auth/sign-up", post(sign_up))
+        .route("/auth/sign-in", post(sign_in))
+        .route("/auth/sign-out", post(sign_out))
+        .layer(middleware::from_fn(only_same_origin))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(service)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SignUp {
+    company_name: String,
+    email: String,
+    password: String,
+    #[serde(default)]
+    time_zone: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    email: String,
+    password: String,
+}
+
+/// A refusal as every route below `/auth/` answers it.
+struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    field: Option<&'static str>,
+    message: String,
+}
+
+async fn sign_up(
+    State(service): State<Arc<AccountService>>,
+    body: Result<Json<SignUp>, JsonRejection>,
+) -> Result<Response, Refusal> {
+    let Json(body) = body?;
+    let request = NewCompanyRequest {
+        company_name: &body.company_name,
+        email: &body.email,
+        password: &body.password,
+        time_zone: &body.time_zone,
+    };
+    let created = service.create_company(request).await?;
+    let session = service.start_session(created.owner).await?;
+    let company = json!({ "company": { "slug": created.slug, "name": created.name } });
+    Ok((StatusCode::CREATED, set_cookie(&session), Json(company)).into_response())
+}
+
+async fn sign_in(
+    State(service): State<Arc<AccountService>>,
+    connection: Option<Extension<ConnectInfo<SocketAddr>>>,
+    body: Result<Json<SignIn>, JsonRejection>,
+) -> Result<Response, Refusal> {
+    let Json(body) = body?;
+    let address =
+        connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(peer))| peer.ip());
+    let (session, memberships) = service.sign_in(&body.email, &body.password, address).await?;
+    let companies: Vec<_> = memberships
+        .iter()
+        .map(|Membership { slug, name, .. }| json!({ "slug": slug, "name": name }))
+        .collect();
+    Ok((set_cookie(&session), Json(json!({ "companies": companies }))).into_response())
+}
+
+async fn sign_out(
+    State(service): State<Arc<AccountService>>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    if let Some(session) = session_credential(&headers) {
+        service.end_session(&session).await?;
+    }
+    let gone = cookie("", 0);
+    // Pages in the back-forward cache must not show anything either.
+    let clear = ("clear-site-data", HeaderValue::from_static("\"cache\""));
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE.as_str(), gone), clear]).into_response())
+}
+
+/// Signing somebody in or out from another site is refused, also when no cookie is needed for it.
+async fn only_same_origin(request: Request, next: Next) -> Response {
+    let mut response = match check_same_origin(request.headers()) {
+        Ok(_) => next.run(request).await,
+        Err(cross_site) => Refusal {
+            status: StatusCode::FORBIDDEN,
+            code: "CROSS_SITE",
+            field: None,
+            message: cross_site.to_string(),
+        }
+        .into_response(),
+    };
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn set_cookie(session: &Credential) -> [(&'static str, HeaderValue); 1] {
+    [("set-cookie", cookie(session.reveal(), SESSION_DAYS * 24 * 3_600))]
+}
+
+fn cookie(value: &str, max_age_seconds: i64) -> HeaderValue {
+    let text = format!(
+        "{SESSION_COOKIE}={value}; Path=/; Max-Age={max_age_seconds}; Secure; HttpOnly; SameSite=Lax"
+    );
+    #[expect(clippy::expect_used, reason = "the value is base 32 or empty")]
+    HeaderValue::from_str(&text).expect("ASCII")
+}
+
+impl From<AccountError> for Refusal {
+    fn from(error: AccountError) -> Self {
+        let (status, code, field) = match &error {
+            AccountError::Invalid(invalid) => (StatusCode::BAD_REQUEST, invalid.code, Some(invalid.field)),
+            AccountError::Refused => (StatusCode::CONFLICT, "SIGN_UP_REFUSED", Some("email")),
+            AccountError::BadCredentials => (StatusCode::UNAUTHORIZED, "BAD_CREDENTIALS", None),
+            AccountError::TooManyAttempts => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_ATTEMPTS", None),
+            AccountError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "BUSY", None),
+            AccountError::Unavailable(source) => {
+                tracing::error!(
+                    error = source as &dyn std::error::Error,
+                    "accounts could not reach the database"
+                );
+                (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", None)
+            }
+        };
+        Self { status, code, field, message: error.to_string() }
+    }
+}
+
+impl From<JsonRejection> for Refusal {
+    fn from(rejection: JsonRejection) -> Self {
+        let message = match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => "The request is too large.",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "Send JSON, with Content-Type: application/json.",
+            _ => "The request is not the JSON object that is expected here.",
+        };
+        Self { status: rejection.status(), code: "INVALID", field: None, message: message.to_owned() }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let error = json!({ "error": { "code": self.code, "message": self.message, "field": self.field } });
+        (self.status, Json(error)).into_response()
+    }
+}

@@ -1,0 +1,221 @@
+//! Making companies, signing in and out.
+
+use std::net::IpAddr;
+
+use chrono::Duration;
+use chrono_tz::Tz;
+use domain::access::Role;
+use domain::account::{CompanyName, Email, InvalidInput, PASSWORD_CHARS_MAX, check_password};
+use domain::edge::Edge;
+use domain::ids::{ApiKeyId, Credential, EndpointId, EndpointToken, TenantId, UserId};
+use domain::jws::Secret;
+use store::{Accounts, Membership, NewApiKey, NewCompany, StoreError, TenantAccess};
+
+use crate::password::{Busy, Hasher};
+use crate::throttle::Throttle;
+
+/// A session ends this long after signing in, whatever happens in between.
+pub(crate) const SESSION_DAYS: i64 = 7;
+/// Names that are tried before giving up on a slug; each has 20 bits of chance behind the first.
+const SLUG_TRIES: usize = 5;
+
+/// Something an account operation could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// What was typed is not right.
+    #[error(transparent)]
+    Invalid(#[from] InvalidInput),
+    /// The account cannot be made. Does not say why: that would tell who has an account.
+    #[error("This account cannot be created. If you have one already, sign in instead.")]
+    Refused,
+    /// E-mail and password do not belong together, or there is no such account.
+    #[error("E-mail or password is wrong.")]
+    BadCredentials,
+    /// Too many failures.
+    #[error("Too many attempts. Try again in 15 minutes.")]
+    TooManyAttempts,
+    /// Too many people sign in at this moment.
+    #[error("Many people are signing in at this moment. Try again in a few seconds.")]
+    Busy,
+    /// The database is away, or refused a statement.
+    #[error("Trunkline cannot reach its database. Try again in a moment.")]
+    Unavailable(#[from] StoreError),
+}
+
+impl From<Busy> for AccountError {
+    fn from(Busy: Busy) -> Self {
+        Self::Busy
+    }
+}
+
+/// A company to be made, as typed.
+#[derive(Clone, Debug)]
+pub struct NewCompanyRequest<'a> {
+    /// Its name.
+    pub company_name: &'a str,
+    /// The owner's e-mail.
+    pub email: &'a str,
+    /// The owner's password.
+    pub password: &'a str,
+    /// IANA time zone; UTC when unknown.
+    pub time_zone: &'a str,
+}
+
+/// A company that was made.
+#[derive(Clone, Debug)]
+pub struct CreatedCompany {
+    /// The right to enter it.
+    pub access: TenantAccess,
+    /// Its part of the address of every page.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its owner.
+    pub owner: UserId,
+    /// Its endpoint's token: the last part of the Request URL.
+    pub token: EndpointToken,
+    /// Its endpoint's secret.
+    pub secret: Secret,
+}
+
+/// Does the work of accounts.
+pub struct AccountService {
+    pub(crate) store: Accounts,
+    pub(crate) edge: Edge,
+    hasher: Hasher,
+    throttle: Throttle,
+}
+
+impl AccountService {
+    /// `store` is the door to accounts, `edge` the world outside.
+    pub fn new(store: Accounts, edge: Edge) -> Self {
+        Self { store, edge, hasher: Hasher::new(edge.random()), throttle: Throttle::new() }
+    }
+
+    /// Makes a company with its owner and its endpoint.
+    ///
+    /// # Errors
+    /// [`AccountError::Invalid`] with the field, [`AccountError::Refused`] when the e-mail has an account.
+    pub async fn create_company(
+        &self,
+        request: NewCompanyRequest<'_>,
+    ) -> Result<CreatedCompany, AccountError> {
+        let company_name = CompanyName::parse(request.company_name)?;
+        let email = Email::parse(request.email)?;
+        check_password(request.password, &email, &company_name)?;
+        let time_zone = request.time_zone.parse::<Tz>().unwrap_or(Tz::UTC);
+        let password_hash = self.hasher.hash(request.password, self.edge.random()).await?;
+        let token = EndpointToken::from_random(self.edge.random());
+        let secret = self.new_secret();
+        let owner = UserId(self.edge.new_uuid());
+        let mut slug = company_name.slug();
+        for _ in 0..SLUG_TRIES {
+            let new = NewCompany {
+                tenant: TenantId(self.edge.new_uuid()),
+                name: company_name.as_str(),
+                slug: &slug,
+                time_zone: time_zone.name(),
+                owner,
+                owner_email: email.as_str(),
+                owner_email_key: &email.key(),
+                owner_password_hash: &password_hash,
+                endpoint: EndpointId(self.edge.new_uuid()),
+                token: &token,
+                secret: &secret,
+                now: self.edge.now(),
+            };
+            match self.store.create_company(&new).await {
+                Ok(access) => {
+                    let name = company_name.as_str().to_owned();
+                    return Ok(CreatedCompany { access, slug, name, owner, token, secret });
+                }
+                Err(StoreError::Conflict { constraint }) if constraint == "tenants_slug_key" => {
+                    let random = EndpointToken::from_random(self.edge.random());
+                    slug =
+                        format!("{}-{}", company_name.slug(), random.as_str().get(..4).unwrap_or_default());
+                }
+                Err(StoreError::Conflict { .. }) => return Err(AccountError::Refused),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(AccountError::Refused)
+    }
+
+    /// Makes an API key of a company. It can be shown this once.
+    ///
+    /// # Errors
+    /// [`AccountError::Unavailable`]
+    pub async fn create_api_key(
+        &self,
+        access: &TenantAccess,
+        name: &str,
+    ) -> Result<Credential, AccountError> {
+        let key = Credential::new_api_key(self.edge.random());
+        let new = NewApiKey {
+            id: ApiKeyId(self.edge.new_uuid()),
+            name,
+            hash: key.hash(),
+            hint: key.hint(),
+            role: Role::Member,
+            now: self.edge.now(),
+        };
+        self.store.create_api_key(access, &new).await?;
+        Ok(key)
+    }
+
+    /// Checks e-mail and password and starts a session.
+    ///
+    /// # Errors
+    /// [`AccountError::BadCredentials`] whether the e-mail or the password is wrong, after the same time;
+    /// [`AccountError::TooManyAttempts`] after ten failures.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        address: IpAddr,
+    ) -> Result<(Credential, Vec<Membership>), AccountError> {
+        let email_key = email.trim().to_ascii_lowercase();
+        if !self.throttle.allows(&email_key, address) {
+            return Err(AccountError::TooManyAttempts);
+        }
+        if password.chars().count() > PASSWORD_CHARS_MAX {
+            return Err(AccountError::BadCredentials);
+        }
+        let known = self.store.credentials(&email_key).await?;
+        let stored = known.as_ref().map(|known| known.password_hash.as_str());
+        let is_right = self.hasher.verify(password, stored).await?;
+        let Some(known) = known.filter(|_| is_right) else {
+            self.throttle.failed(&email_key, address);
+            return Err(AccountError::BadCredentials);
+        };
+        self.throttle.succeeded(&email_key, address);
+        let session = self.start_session(known.user).await?;
+        Ok((session, self.store.memberships(known.user).await?))
+    }
+
+    /// Starts a session for someone who has just proven to be that person.
+    ///
+    /// # Errors
+    /// [`AccountError::Unavailable`]
+    pub(crate) async fn start_session(&self, user: UserId) -> Result<Credential, AccountError> {
+        let session = Credential::new_session(self.edge.random());
+        let now = self.edge.now();
+        self.store.create_session(user, session.hash(), now, now + Duration::days(SESSION_DAYS)).await?;
+        Ok(session)
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// [`AccountError::Unavailable`]
+    pub(crate) async fn end_session(&self, session: &Credential) -> Result<(), AccountError> {
+        Ok(self.store.end_session(session.hash()).await?)
+    }
+
+    /// 256 random bits, in characters that survive copying.
+    fn new_secret(&self) -> Secret {
+        let key = Credential::new_session(self.edge.random());
+        #[expect(clippy::expect_used, reason = "56 letters and digits are a secret")]
+        Secret::new(key.reveal()).expect("letters and digits")
+    }
+}

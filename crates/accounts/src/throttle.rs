@@ -1,0 +1,72 @@
+//! Slowing down whoever guesses passwords, without Redis: failures are counted in memory by account and address.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// Failures of one account from one address before sign-in pauses.
+const FAILURES_MAX: u32 = 10;
+/// How long failures count.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Pairs of account and address that are remembered.
+const PAIRS_MAX: u64 = 100_000;
+
+pub(crate) struct Throttle {
+    failures: moka::sync::Cache<(String, IpAddr), Arc<AtomicU32>>,
+}
+
+impl Throttle {
+    pub(crate) fn new() -> Self {
+        Self { failures: moka::sync::Cache::builder().max_capacity(PAIRS_MAX).time_to_live(WINDOW).build() }
+    }
+
+    /// Whether this account may try again from this address.
+    pub(crate) fn allows(&self, email_key: &str, address: IpAddr) -> bool {
+        let failures = self.failures.get(&(email_key.to_owned(), network(address)));
+        failures.is_none_or(|failures| failures.load(Ordering::Relaxed) < FAILURES_MAX)
+    }
+
+    pub(crate) fn failed(&self, email_key: &str, address: IpAddr) {
+        let failures = self.failures.get_with((email_key.to_owned(), network(address)), Arc::default);
+        failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn succeeded(&self, email_key: &str, address: IpAddr) {
+        self.failures.invalidate(&(email_key.to_owned(), network(address)));
+    }
+}
+
+/// One household or office has a whole /64 of IPv6 addresses: they count as one.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6([a, b, c, d, 0, 0, 0, 0].into())
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_eleventh_try_waits_and_others_do_not() {
+        let throttle = Throttle::new();
+        let (here, there) = ("192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap());
+        for _ in 0..FAILURES_MAX {
+            assert!(throttle.allows("a", here));
+            throttle.failed("a", here);
+        }
+        assert!(!throttle.allows("a", here));
+        assert!(throttle.allows("a", there) && throttle.allows("b", here));
+        throttle.succeeded("a", here);
+        assert!(throttle.allows("a", here));
+        for host in 1..=FAILURES_MAX {
+            throttle.failed("a", format!("2001:db8::{host:x}").parse().unwrap());
+        }
+        assert!(!throttle.allows("a", there), "one /64 counts as one address");
+    }
+}

@@ -1,0 +1,21 @@
+//! What a call is and what may be done with it.
+//!
+//! Pure: no IO, no async, no clock, no randomness. Every rule of the product that can be a function of its
+//! arguments lives here, so that it can be tested by law rather than by example.
+
+pub mod access;
+pub mod account;
+pub mod conversation;
+pub mod cursor;
+pub mod edge;
+pub mod event;
+pub mod fold;
+pub mod ids;
+pub mod json;
+pub mod jws;
+pub mod outcome;
+pub mod parties;
+pub mod phone;
+pub mod search;
+pub mod state;
+pub mod text;

@@ -1,0 +1,264 @@
+//! Calls, and lists of them.
+
+use async_graphql::dataloader::DataLoader;
+use async_graphql::{Context, Error, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use domain::cursor::Position;
+use domain::ids::GlobalId;
+use domain::search::CallFilter;
+use domain::state;
+use store::{Slice, TenantAccess};
+use uuid::Uuid;
+
+use crate::connection::{CursorScope, PageInfo, TotalCount};
+use crate::enums::{CallOutcome, CallState, Direction};
+use crate::error::ApiError;
+use crate::event::CallEventConnection;
+use crate::party::{Access, Party, PartyKey, PartyLoader};
+use crate::phone::PhoneNumber;
+use crate::services::RequestState;
+
+/// One leg of a call: what its events fold to.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) access: TenantAccess,
+    pub(crate) row: store::Call,
+}
+
+impl Call {
+    async fn party(&self, ctx: &Context<'_>, party: Option<Uuid>) -> Result<Option<Party>, Error> {
+        let Some(party) = party else { return Ok(None) };
+        let loader = ctx.data_unchecked::<DataLoader<PartyLoader>>();
+        loader.load_one(PartyKey { access: Access(self.access), party }).await
+    }
+}
+
+/// One leg of a call: what its events fold to.
+#[Object]
+impl Call {
+    /// The global id.
+    pub(crate) async fn id(&self) -> ID {
+        ID(GlobalId::Call(self.access.tenant(), self.row.call_id).encode())
+    }
+
+    /// Dialpad's id of this leg.
+    async fn call_id(&self) -> ID {
+        ID(self.row.call_id.to_string())
+    }
+
+    /// Which way it went.
+    async fn direction(&self) -> Direction {
+        state::Direction::parse(&self.row.direction).into()
+    }
+
+    /// The furthest state of its life cycle.
+    async fn state(&self) -> CallState {
+        state::CallState::parse(&self.row.state).into()
+    }
+
+    /// That state as Dialpad sent it.
+    async fn state_raw(&self) -> &str {
+        &self.row.state_raw
+    }
+
+    /// What came of it.
+    async fn outcome(&self) -> CallOutcome {
+        state::Outcome::parse(&self.row.outcome).unwrap_or(state::Outcome::Ongoing).into()
+    }
+
+    /// The company's number.
+    async fn internal_number(&self) -> Option<PhoneNumber> {
+        PhoneNumber::parse(self.row.internal_number.as_deref())
+    }
+
+    /// The other side's number.
+    async fn external_number(&self) -> Option<PhoneNumber> {
+        PhoneNumber::parse(self.row.external_number.as_deref())
+    }
+
+    /// Who or which group of the company is on the call.
+    async fn target(&self, ctx: &Context<'_>) -> Result<Option<Party>, Error> {
+        self.party(ctx, self.row.target_party).await
+    }
+
+    /// The caller id that was shown instead of the caller's own.
+    async fn proxy_target(&self, ctx: &Context<'_>) -> Result<Option<Party>, Error> {
+        self.party(ctx, self.row.proxy_target_party).await
+    }
+
+    /// What was dialled first, when the call was passed on.
+    async fn entry_point_target(&self, ctx: &Context<'_>) -> Result<Option<Party>, Error> {
+        self.party(ctx, self.row.entry_point_party).await
+    }
+
+    /// The other side, as far as Dialpad knows it.
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Party>, Error> {
+        self.party(ctx, self.row.contact_party).await
+    }
+
+    /// The group (`Office:…`, `Department:…`, `CallCenter:…`).
+    async fn group_id(&self) -> Option<&str> {
+        self.row.group_id.as_deref()
+    }
+
+    /// The group's leg that this agent's leg belongs to.
+    async fn entry_point_call_id(&self) -> Option<ID> {
+        self.row.entry_point_call_id.map(|id| ID(id.to_string()))
+    }
+
+    /// The first leg, when this one came of a transfer.
+    async fn master_call_id(&self) -> Option<ID> {
+        self.row.master_call_id.map(|id| ID(id.to_string()))
+    }
+
+    /// The agent's leg that answered this group's leg.
+    async fn operator_call_id(&self) -> Option<ID> {
+        self.row.operator_call_id.map(|id| ID(id.to_string()))
+    }
+
+    /// When it entered Dialpad.
+    async fn date_started(&self) -> Option<DateTime<Utc>> {
+        self.row.date_started
+    }
+
+    /// When the first device rang.
+    async fn date_first_rang(&self) -> Option<DateTime<Utc>> {
+        self.row.date_first_rang
+    }
+
+    /// When it entered a hold queue.
+    async fn date_queued(&self) -> Option<DateTime<Utc>> {
+        self.row.date_queued
+    }
+
+    /// When the device rang that was answered.
+    async fn date_rang(&self) -> Option<DateTime<Utc>> {
+        self.row.date_rang
+    }
+
+    /// When it was connected; to a person, or to a menu or queue.
+    async fn date_connected(&self) -> Option<DateTime<Utc>> {
+        self.row.date_connected
+    }
+
+    /// When it ended.
+    async fn date_ended(&self) -> Option<DateTime<Utc>> {
+        self.row.date_ended
+    }
+
+    /// Milliseconds from connection to end. A group's leg includes menus and queues.
+    async fn duration_ms(&self) -> Option<f64> {
+        self.row.duration_ms
+    }
+
+    /// Milliseconds from start to end.
+    async fn total_duration_ms(&self) -> Option<f64> {
+        self.row.total_duration_ms
+    }
+
+    /// Milliseconds that people talked.
+    async fn talk_time_ms(&self) -> Option<f64> {
+        self.row.talk_time_ms
+    }
+
+    /// Milliseconds on hold.
+    async fn hold_time_ms(&self) -> Option<f64> {
+        self.row.hold_time_ms
+    }
+
+    /// Whether it was recorded, as Dialpad says; an administrator's recording does not count.
+    async fn was_recorded(&self) -> Option<bool> {
+        self.row.was_recorded
+    }
+
+    /// Where the voicemail can be heard by whoever may. As sent: check the host before making it a link.
+    async fn voicemail_link(&self) -> Option<&str> {
+        self.row.voicemail_link.as_deref()
+    }
+
+    /// Whether it was transferred.
+    async fn is_transferred(&self) -> Option<bool> {
+        self.row.is_transferred
+    }
+
+    /// The company's labels and categories.
+    async fn labels(&self) -> &[String] {
+        &self.row.labels
+    }
+
+    /// When Trunkline last changed this call.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.row.updated_at
+    }
+
+    /// The signed events that this call was folded from.
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most this many, 1 to 200; 50 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
+    ) -> Result<CallEventConnection, Error> {
+        CallEventConnection::load(ctx, self.access, self.row.call_id, first, after).await
+    }
+}
+
+/// A page of calls.
+pub(crate) struct CallConnection {
+    pub(crate) access: TenantAccess,
+    pub(crate) filter: CallFilter,
+    /// What was asked, as asked: cursors belong to it.
+    pub(crate) question: String,
+    pub(crate) slice: Slice<store::Call>,
+}
+
+/// A call and its cursor.
+#[derive(SimpleObject)]
+pub(crate) struct CallEdge {
+    /// The call.
+    node: Call,
+    /// Its place in the list.
+    cursor: String,
+}
+
+impl CallConnection {
+    fn cursor(&self, ctx: &Context<'_>, row: &store::Call) -> String {
+        let tie = u128::from(row.call_id.unsigned_abs());
+        let scope = CursorScope::new(ctx, self.access.tenant(), &self.question);
+        scope.seal(Position { at: row.started_at, tie })
+    }
+
+    fn node(&self, row: &store::Call) -> Call {
+        Call { access: self.access, row: row.clone() }
+    }
+}
+
+/// A page of calls.
+#[Object]
+impl CallConnection {
+    /// The calls with their cursors.
+    async fn edges(&self, ctx: &Context<'_>) -> Vec<CallEdge> {
+        let edge = |row: &store::Call| CallEdge { node: self.node(row), cursor: self.cursor(ctx, row) };
+        self.slice.rows.iter().map(edge).collect()
+    }
+
+    /// The calls.
+    async fn nodes(&self) -> Vec<Call> {
+        self.slice.rows.iter().map(|row| self.node(row)).collect()
+    }
+
+    /// Where the page stands in the list.
+    async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
+        PageInfo {
+            has_next_page: self.slice.has_next,
+            has_previous_page: self.slice.has_previous,
+            start_cursor: self.slice.rows.first().map(|row| self.cursor(ctx, row)),
+            end_cursor: self.slice.rows.last().map(|row| self.cursor(ctx, row)),
+        }
+    }
+
+    /// How many calls match.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<TotalCount, Error> {
+        let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
+        Ok(TotalCount(tx.count_calls(&self.filter).await.map_err(ApiError::from)?))
+    }
+}

@@ -1,0 +1,144 @@
+//! A company: everything it owns hangs under it.
+
+use async_graphql::{Context, Error, ID, Object};
+use domain::access::Action;
+use domain::ids::GlobalId;
+use domain::search;
+use store::TenantAccess;
+
+use crate::call::{Call, CallConnection};
+use crate::connection::{CallOrder, CursorScope, PageArguments};
+use crate::endpoint::Endpoint;
+use crate::enums::Role;
+use crate::error::ApiError;
+use crate::filter::CallFilter;
+use crate::services::{RequestState, require};
+
+/// A company that uses Trunkline.
+pub(crate) struct Company {
+    access: TenantAccess,
+    row: store::Company,
+}
+
+impl Company {
+    /// The company of `access`.
+    pub(crate) async fn load(ctx: &Context<'_>, access: TenantAccess) -> Result<Option<Self>, Error> {
+        let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
+        let row = tx.company().await.map_err(ApiError::from)?;
+        Ok(row.map(|row| Self { access, row }))
+    }
+
+    pub(crate) async fn load_call(
+        ctx: &Context<'_>,
+        access: TenantAccess,
+        call_id: i64,
+    ) -> Result<Option<Call>, Error> {
+        require(&access, Action::ReadCalls)?;
+        let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
+        let row = tx.call(call_id).await.map_err(ApiError::from)?;
+        Ok(row.map(|row| Call { access, row }))
+    }
+
+    /// The filter that query text and filter make together.
+    fn condition(
+        &self,
+        ctx: &Context<'_>,
+        query: Option<&str>,
+        filter: Option<&CallFilter>,
+    ) -> Result<search::CallFilter, ApiError> {
+        let now = RequestState::of(ctx).services.edge.now();
+        let zone = self.row.time_zone.parse().unwrap_or(chrono_tz::UTC);
+        let text = search::parse(query.unwrap_or_default(), now, zone).map_err(ApiError::BadQuery)?;
+        let typed = filter.map(|filter| filter.condition(now)).transpose()?;
+        let both = search::CallFilter::All(std::iter::once(text).chain(typed).collect());
+        if both.nodes() > search::FILTER_NODES_MAX {
+            let message = format!("A filter can hold {} conditions.", search::FILTER_NODES_MAX);
+            return Err(ApiError::BadInput(message));
+        }
+        Ok(both)
+    }
+}
+
+/// A company that uses Trunkline.
+#[Object]
+impl Company {
+    /// The global id.
+    pub(crate) async fn id(&self) -> ID {
+        ID(GlobalId::Company(self.access.tenant()).encode())
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    /// Its part of the address of every page.
+    async fn slug(&self) -> &str {
+        &self.row.slug
+    }
+
+    /// Its IANA time zone: decides where a day begins.
+    async fn time_zone(&self) -> &str {
+        &self.row.time_zone
+    }
+
+    /// What the viewer is here.
+    async fn viewer_role(&self) -> Role {
+        self.access.role().into()
+    }
+
+    /// The active endpoint. Null for roles that may not see it.
+    async fn endpoint(&self, ctx: &Context<'_>) -> Result<Option<Endpoint>, Error> {
+        if !self.access.allows(Action::ReadEndpoint) {
+            return Ok(None);
+        }
+        Endpoint::load(ctx, self.access).await
+    }
+
+    /// The calls that match both the query text and the filter, newest first by default.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the API")]
+    async fn calls(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "What people type: `state:missed number:*5678 last:7d grace`. At most 128 characters."
+        )]
+        query: Option<String>,
+        #[graphql(desc = "The same, typed.")] filter: Option<CallFilter>,
+        #[graphql(desc = "The order; newest first by default.")] order_by: Option<CallOrder>,
+        #[graphql(desc = "The first rows, 1 to 200; 50 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last rows, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
+    ) -> Result<CallConnection, Error> {
+        require(&self.access, Action::ReadCalls)?;
+        let order = order_by.unwrap_or_default();
+        let question = format!("{order:?} {query:?} {filter:?}");
+        let page = PageArguments { first, after, last, before };
+        let page = page.call_page(order, &CursorScope::new(ctx, self.access.tenant(), &question))?;
+        let filter = self.condition(ctx, query.as_deref(), filter.as_ref())?;
+        let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
+        let slice = tx.calls(&filter, page).await.map_err(ApiError::from)?;
+        Ok(CallConnection { access: self.access, filter, question, slice })
+    }
+
+    /// The call with this Dialpad id.
+    async fn call(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Dialpad's id of the leg.")] call_id: ID,
+    ) -> Result<Option<Call>, Error> {
+        match call_id.parse() {
+            Ok(call_id) => Self::load_call(ctx, self.access, call_id).await,
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+/// A page costs what its rows cost.
+fn page_cost(first: Option<i32>, last: Option<i32>, child_complexity: usize) -> usize {
+    let rows = first.or(last).unwrap_or(crate::connection::PAGE_ROWS_DEFAULT);
+    let rows = usize::try_from(rows.clamp(1, crate::connection::PAGE_ROWS_MAX)).unwrap_or(1);
+    rows.saturating_mul(child_complexity)
+}

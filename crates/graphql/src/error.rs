@@ -1,0 +1,69 @@
+//! Errors as clients see them: a sentence and a stable code, never SQL.
+
+use async_graphql::{Error, ErrorExtensions as _, Value};
+use domain::access::Action;
+use domain::search::QueryError;
+use store::StoreError;
+
+/// Why a field has no value.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// The role may not do this.
+    Forbidden(Action),
+    /// An argument is wrong; the sentence says how.
+    BadInput(String),
+    /// The search text is wrong.
+    BadQuery(QueryError),
+    /// The cursor is not one of this list.
+    BadCursor,
+    /// The database is away, or a row is not what we wrote.
+    Store(StoreError),
+}
+
+impl ApiError {
+    pub(crate) fn input(message: impl Into<String>) -> Self {
+        Self::BadInput(message.into())
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<ApiError> for Error {
+    fn from(error: ApiError) -> Self {
+        let (code, message) = match &error {
+            ApiError::Forbidden(action) => {
+                ("FORBIDDEN", format!("Your role may not {}. Ask an owner or admin.", action.describe()))
+            }
+            ApiError::BadInput(message) => ("BAD_INPUT", message.clone()),
+            ApiError::BadQuery(error) => ("BAD_QUERY", error.message.clone()),
+            ApiError::BadCursor => ("BAD_CURSOR", "This cursor does not belong to this list.".to_owned()),
+            ApiError::Store(StoreError::Unavailable(source)) => {
+                tracing::error!(
+                    error = source as &dyn std::error::Error,
+                    "the API could not reach the database"
+                );
+                ("UNAVAILABLE", "Trunkline cannot reach its database. Try again in a moment.".to_owned())
+            }
+            ApiError::Store(source) => {
+                tracing::error!(error = source as &dyn std::error::Error, "the API failed");
+                ("INTERNAL", "Something went wrong on our side.".to_owned())
+            }
+        };
+        let position = match &error {
+            ApiError::BadQuery(error) => Some(error.at.clone()),
+            _ => None,
+        };
+        Self::new(message).extend_with(|_, extensions| {
+            extensions.set("code", code);
+            if let Some(at) = position {
+                let at = [("start", at.start), ("end", at.end)];
+                let at = at.map(|(name, value)| (async_graphql::Name::new(name), Value::from(value)));
+                extensions.set("position", Value::Object(at.into_iter().collect()));
+            }
+        })
+    }
+}

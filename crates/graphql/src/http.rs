@@ -1,0 +1,189 @@
+//! `POST /graphql`: JSON in, JSON out, for people with a session and programs with a key.
+
+use std::sync::Arc;
+
+use accounts::{Identity, check_same_origin};
+use async_graphql::dataloader::DataLoader;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response, ServerError, Value};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::post;
+
+use crate::party::PartyLoader;
+use crate::services::{RequestState, Services};
+use crate::{ApiSchema, schema};
+
+/// Bytes of a GraphQL request.
+const BODY_BYTES_MAX: usize = 64 * 1_024;
+
+struct Endpoint {
+    schema: ApiSchema,
+    services: Arc<Services>,
+}
+
+/// The route of the API.
+pub fn router(services: Arc<Services>) -> Router {
+    let endpoint = Endpoint { schema: schema().finish(), services };
+    Router::new().route("/graphql", post(answer)).with_state(Arc::new(endpoint))
+}
+
+/// A request that is not executed.
+struct Refused {
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+}
+
+async fn answer(
+    State(endpoint): State<Arc<Endpoint>>,
+    headers: HeaderMap,
+    body: Body,
+) -> axum::response::Response {
+    let request_id = endpoint.services.edge.new_uuid().to_string();
+    let (status, response) = match endpoint.execute(&headers, body).await {
+        Ok(response) => (status_of(&response), response),
+        Err(refused) => {
+            let mut error = ServerError::new(refused.message, None);
+            error.extensions.get_or_insert_default().set("code", refused.code);
+            (refused.status, Response::from_errors(vec![error]))
+        }
+    };
+    let response = with_request_id(response, &request_id);
+    tracing::info!(request.id = request_id, status = status.as_u16(), "graphql");
+    let json = serde_json::to_vec(&response).unwrap_or_default();
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (status, headers, json).into_response()
+}
+
+impl Endpoint {
+    async fn execute(&self, headers: &HeaderMap, body: Body) -> Result<Response, Refused> {
+        check_media_type(headers)?;
+        let same_origin = check_same_origin(headers).map_err(|_| Refused {
+            status: StatusCode::FORBIDDEN,
+            code: "CROSS_SITE",
+            message: "The request comes from another site.",
+        })?;
+        let identity = self.identify(headers).await?;
+        let request = read(body).await?;
+        self.refuse_blind_mutation(headers, same_origin, &request)?;
+        let state = RequestState {
+            cursors: self.services.keys.cursor_key(),
+            services: Arc::clone(&self.services),
+            identity,
+        };
+        let parties = DataLoader::new(PartyLoader(Arc::clone(&self.services)), tokio::spawn);
+        Ok(self.schema.execute(request.data(state).data(parties)).await)
+    }
+
+    async fn identify(&self, headers: &HeaderMap) -> Result<Identity, Refused> {
+        let identified = self.services.accounts.identify(headers).await.map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "nobody could be identified");
+            Refused {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                code: "UNAVAILABLE",
+                message: "Trunkline cannot reach its database. Try again in a moment.",
+            }
+        })?;
+        identified.ok_or(Refused {
+            status: StatusCode::UNAUTHORIZED,
+            code: "UNAUTHENTICATED",
+            message: "Sign in, or send an API key as a bearer token.",
+        })
+    }
+
+    /// A cookie alone may not change anything: the browser must say that our own page sends it.
+    fn refuse_blind_mutation(
+        &self,
+        headers: &HeaderMap,
+        same_origin: bool,
+        request: &Request,
+    ) -> Result<(), Refused> {
+        if same_origin || headers.contains_key(AUTHORIZATION) {
+            return Ok(());
+        }
+        let parsed = async_graphql::parser::parse_query(&request.query);
+        let is_query = parsed.is_ok_and(|document| {
+            document.operations.iter().all(|(_, operation)| operation.node.ty == OperationType::Query)
+        });
+        if is_query {
+            return Ok(());
+        }
+        Err(Refused {
+            status: StatusCode::FORBIDDEN,
+            code: "CROSS_SITE",
+            message: "With a session cookie, a change must say where it comes from (Origin or Sec-Fetch-Site).",
+        })
+    }
+}
+
+fn check_media_type(headers: &HeaderMap) -> Result<(), Refused> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = content_type.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let is_json = parts.next().is_some_and(|essence| essence == "application/json");
+    let is_utf8 = parts.all(|parameter| {
+        parameter.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8")
+    });
+    if is_json && is_utf8 && !headers.contains_key(CONTENT_ENCODING) {
+        return Ok(());
+    }
+    Err(Refused {
+        status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        code: "UNSUPPORTED_MEDIA_TYPE",
+        message: "Send uncompressed JSON, with Content-Type: application/json.",
+    })
+}
+
+async fn read(body: Body) -> Result<Request, Refused> {
+    let bytes = axum::body::to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Refused {
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        code: "TOO_LARGE",
+        message: "A request can have 64 KiB.",
+    })?;
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(Refused {
+            status: StatusCode::BAD_REQUEST,
+            code: "BATCH_DISABLED",
+            message: "Send one request at a time.",
+        });
+    }
+    serde_json::from_slice(&bytes).map_err(|_| Refused {
+        status: StatusCode::BAD_REQUEST,
+        code: "BAD_REQUEST",
+        message: "The body is not a GraphQL request: a JSON object with a query.",
+    })
+}
+
+/// Errors of the caller are 400, ours 500 or 503; a partial answer for want of a right is still an answer.
+fn status_of(response: &Response) -> StatusCode {
+    let code =
+        |error: &ServerError| match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
+            Some(Value::String(code)) => code.clone(),
+            _ => String::new(),
+        };
+    match response.errors.first().map(code).as_deref() {
+        None | Some("FORBIDDEN") => StatusCode::OK,
+        Some("UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
+        Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
+        Some(_) => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// Every error can be found in the log; errors of the query itself get their code here.
+fn with_request_id(mut response: Response, request_id: &str) -> Response {
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", "BAD_REQUEST");
+        }
+        extensions.set("requestId", request_id);
+    }
+    response
+}

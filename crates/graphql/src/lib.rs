@@ -1,0 +1,51 @@
+//! The API: one file per noun.
+//!
+//! Every object of a company hangs under [`company::Company`], which holds the right to enter it; every read is a
+//! short transaction in that company. To-one edges go through loaders that are made for each request, so that nothing
+//! is shared between companies. What is absent: any query on another company's data, and the receive path.
+
+mod call;
+mod company;
+mod connection;
+mod endpoint;
+mod enums;
+mod error;
+mod event;
+mod filter;
+mod http;
+mod mutation;
+mod node;
+mod party;
+mod phone;
+mod query;
+mod services;
+mod viewer;
+
+use async_graphql::{EmptySubscription, Schema};
+
+pub use crate::http::router;
+pub use crate::services::{Services, TestCall, TestCaller, TestDelivery};
+
+/// Levels of nesting in a query. The standard introspection query needs 13.
+const DEPTH_MAX: usize = 16;
+/// Cost of a query: fields, times the number of rows they are asked for.
+const COST_MAX: usize = 20_000;
+/// Directives on one field.
+const DIRECTIVES_MAX: usize = 4;
+
+type ApiSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;
+
+fn schema() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, EmptySubscription> {
+    Schema::build(query::Query, mutation::Mutation, EmptySubscription)
+        .limit_depth(DEPTH_MAX)
+        .limit_complexity(COST_MAX)
+        .limit_directives(DIRECTIVES_MAX)
+        .disable_suggestions()
+}
+
+/// The schema as text, as it is committed for clients.
+pub fn sdl() -> String {
+    let options =
+        async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    schema().finish().sdl_with_options(options)
+}

@@ -1,0 +1,160 @@
+//! Changes. What a person got wrong comes back in `userErrors`, beside what was changed.
+
+use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
+use domain::access::Action;
+use domain::jws::Secret;
+use store::TenantAccess;
+
+use crate::endpoint::Endpoint;
+use crate::error::ApiError;
+use crate::node::company_access;
+use crate::services::{RequestState, require};
+
+/// Where changing begins.
+pub(crate) struct Mutation;
+
+/// Something a person got wrong.
+#[derive(SimpleObject)]
+pub(crate) struct UserError {
+    /// The path of the input field; null when it is about the whole.
+    field: Option<Vec<String>>,
+    /// A stable code.
+    code: String,
+    /// A clear sentence.
+    message: String,
+}
+
+/// Which company calls itself.
+#[derive(InputObject)]
+pub(crate) struct SendTestCallInput {
+    /// The company; without one, the viewer's only one.
+    company_id: Option<ID>,
+}
+
+/// A test call that was sent.
+#[derive(SimpleObject)]
+pub(crate) struct SendTestCallPayload {
+    /// The call id to look for; null when nothing could be sent.
+    call: Option<ID>,
+    /// How each of its events was answered.
+    deliveries: Vec<TestDelivery>,
+    /// What went wrong.
+    user_errors: Vec<UserError>,
+}
+
+/// How one event of a test call was answered.
+#[derive(SimpleObject)]
+pub(crate) struct TestDelivery {
+    /// The event's state.
+    state: String,
+    /// The HTTP status; null when the Request URL could not be reached.
+    status: Option<i32>,
+    /// Milliseconds until the answer.
+    latency_ms: f64,
+}
+
+/// A new secret for an endpoint.
+#[derive(InputObject)]
+pub(crate) struct ReplaceEndpointSecretInput {
+    /// The company; without one, the viewer's only one.
+    company_id: Option<ID>,
+    /// The secret that Dialpad will sign with.
+    secret: String,
+}
+
+/// An endpoint with its new secret.
+#[derive(SimpleObject)]
+pub(crate) struct ReplaceEndpointSecretPayload {
+    /// The endpoint.
+    endpoint: Option<Endpoint>,
+    /// What is unwise about the secret, though it was taken.
+    warning: Option<String>,
+    /// What went wrong.
+    user_errors: Vec<UserError>,
+}
+
+/// Where changing begins.
+#[Object]
+impl Mutation {
+    /// Sends a call to the company's own Request URL, as Dialpad would. It is labelled `test`.
+    async fn send_test_call(
+        &self,
+        ctx: &Context<'_>,
+        input: SendTestCallInput,
+    ) -> Result<SendTestCallPayload, Error> {
+        let endpoint = managed_endpoint(ctx, input.company_id.as_ref()).await?;
+        let caller = &RequestState::of(ctx).services.test_caller;
+        let sent = caller.call(endpoint.url(ctx), endpoint.stored().secret.clone()).await;
+        let unreachable =
+            sent.deliveries.is_empty() || sent.deliveries.iter().any(|one| one.status.is_none());
+        let user_errors = unreachable.then(|| UserError {
+            field: None,
+            code: "UNREACHABLE".to_owned(),
+            message:
+                "The Request URL could not be reached from here. Check the public address of this server."
+                    .to_owned(),
+        });
+        let deliveries = sent.deliveries.into_iter().map(|one| TestDelivery {
+            state: one.state,
+            status: one.status.map(i32::from),
+            latency_ms: one.latency_ms,
+        });
+        Ok(SendTestCallPayload {
+            call: sent.call_id.map(|id| ID(id.to_string())),
+            deliveries: deliveries.collect(),
+            user_errors: user_errors.into_iter().collect(),
+        })
+    }
+
+    /// Replaces the secret by one that the company chose. The old one is accepted for another 24 hours.
+    async fn replace_endpoint_secret(
+        &self,
+        ctx: &Context<'_>,
+        input: ReplaceEndpointSecretInput,
+    ) -> Result<ReplaceEndpointSecretPayload, Error> {
+        let endpoint = managed_endpoint(ctx, input.company_id.as_ref()).await?;
+        let secret = match Secret::new(&input.secret) {
+            Ok(secret) => secret,
+            Err(wrong) => {
+                let field = Some(vec!["secret".to_owned()]);
+                let error =
+                    UserError { field, code: "INVALID_SECRET".to_owned(), message: wrong.to_string() };
+                return Ok(ReplaceEndpointSecretPayload {
+                    endpoint: None,
+                    warning: None,
+                    user_errors: vec![error],
+                });
+            }
+        };
+        let state = RequestState::of(ctx);
+        let access = managed(ctx, input.company_id.as_ref())?;
+        let tx = state.begin(&access).await.map_err(ApiError::from)?;
+        let services = &state.services;
+        tx.replace_secret(&services.keys, endpoint.stored().id, &secret, services.edge.now())
+            .await
+            .map_err(ApiError::from)?;
+        tx.commit().await.map_err(ApiError::from)?;
+        let warning = secret.is_weak().then(|| {
+            "This secret is short or well known: whoever guesses it can send false calls. Prefer the generated one."
+                .to_owned()
+        });
+        Ok(ReplaceEndpointSecretPayload {
+            endpoint: Endpoint::load(ctx, access).await?,
+            warning,
+            user_errors: vec![],
+        })
+    }
+}
+
+/// The right to manage the endpoint of the company that is meant.
+fn managed(ctx: &Context<'_>, company: Option<&ID>) -> Result<TenantAccess, ApiError> {
+    let access = company_access(ctx, company).ok_or_else(|| ApiError::input("There is no such company."))?;
+    require(&access, Action::ManageEndpoint)?;
+    Ok(access)
+}
+
+async fn managed_endpoint(ctx: &Context<'_>, company: Option<&ID>) -> Result<Endpoint, Error> {
+    let access = managed(ctx, company)?;
+    let endpoint = Endpoint::load(ctx, access).await?;
+    Ok(endpoint.ok_or_else(|| ApiError::input("This company has no endpoint."))?)
+}

@@ -1,0 +1,60 @@
+//! Anything that has a global id.
+
+use async_graphql::{Context, Error, ID, Interface};
+use domain::access::Action;
+use domain::ids::GlobalId;
+use store::TenantAccess;
+
+use crate::call::Call;
+use crate::company::Company;
+use crate::endpoint::Endpoint;
+use crate::services::RequestState;
+
+/// Anything that has a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id: opaque, and the same for ever."))]
+pub(crate) enum Node {
+    /// A company.
+    Company(Company),
+    /// An endpoint.
+    Endpoint(Endpoint),
+    /// A call.
+    Call(Call),
+}
+
+impl Node {
+    /// The object with this id. What is not there and what is not yours both give nothing.
+    pub(crate) async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>, Error> {
+        let Some(id) = GlobalId::decode(id) else { return Ok(None) };
+        let Some(access) = access_to(ctx, id) else { return Ok(None) };
+        Ok(match id {
+            GlobalId::Company(_) => Company::load(ctx, access).await?.map(Self::Company),
+            GlobalId::Endpoint(_, endpoint) if access.allows(Action::ReadEndpoint) => {
+                let found = Endpoint::load(ctx, access).await?;
+                found.filter(|found| found.stored().id == endpoint).map(Self::Endpoint)
+            }
+            GlobalId::Endpoint(..) => None,
+            GlobalId::Call(_, call_id) => Company::load_call(ctx, access, call_id).await?.map(Self::Call),
+        })
+    }
+}
+
+/// The viewer's right to enter the company of `id`, if there is one.
+pub(crate) fn access_to(ctx: &Context<'_>, id: GlobalId) -> Option<TenantAccess> {
+    let memberships = RequestState::of(ctx).identity.memberships();
+    memberships.iter().map(|membership| membership.access).find(|access| access.tenant() == id.tenant())
+}
+
+/// The company that is meant: the one with this id, or without one the only one.
+pub(crate) fn company_access(ctx: &Context<'_>, id: Option<&ID>) -> Option<TenantAccess> {
+    match id {
+        Some(id) => match GlobalId::decode(id)? {
+            id @ GlobalId::Company(_) => access_to(ctx, id),
+            GlobalId::Endpoint(..) | GlobalId::Call(..) => None,
+        },
+        None => match RequestState::of(ctx).identity.memberships() {
+            [only] => Some(only.access),
+            _ => None,
+        },
+    }
+}

@@ -1,0 +1,80 @@
+//! What resolvers work with: the same for all requests, and what is made for each.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use accounts::{AccountService, Identity};
+use async_graphql::Context;
+use domain::access::Action;
+use domain::cursor::CursorKey;
+use domain::edge::Edge;
+use domain::jws::Secret;
+use store::{Api, Keys, StoreError, TenantAccess, TenantTx};
+
+use crate::error::ApiError;
+
+/// What the API needs of the rest of the server.
+pub struct Services {
+    /// The door to companies' data.
+    pub api: Api,
+    /// Who sends a request.
+    pub accounts: Arc<AccountService>,
+    /// Opens endpoint secrets.
+    pub keys: Arc<Keys>,
+    /// The world outside.
+    pub edge: Edge,
+    /// The address that people and Dialpad reach us at, without a slash at its end.
+    pub public_url: String,
+    /// Sends test calls.
+    pub test_caller: Arc<dyn TestCaller>,
+}
+
+/// Sends a test call to a Request URL, as Dialpad would.
+pub trait TestCaller: Send + Sync {
+    /// Signs the call's events with `secret` and posts them to `request_url`.
+    fn call(&self, request_url: String, secret: Secret) -> Pin<Box<dyn Future<Output = TestCall> + Send>>;
+}
+
+/// A test call that was sent.
+#[derive(Clone, Debug)]
+pub struct TestCall {
+    /// Its call id; `None` when nothing could be sent.
+    pub call_id: Option<i64>,
+    /// How each of its events was answered.
+    pub deliveries: Vec<TestDelivery>,
+}
+
+/// How one event of a test call was answered.
+#[derive(Clone, Debug)]
+pub struct TestDelivery {
+    /// The event's state.
+    pub state: String,
+    /// The HTTP status; `None` when the Request URL could not be reached.
+    pub status: Option<u16>,
+    /// Milliseconds until the answer.
+    pub latency_ms: f64,
+}
+
+/// What is made for each request.
+pub(crate) struct RequestState {
+    pub(crate) services: Arc<Services>,
+    pub(crate) cursors: CursorKey,
+    pub(crate) identity: Identity,
+}
+
+impl RequestState {
+    pub(crate) fn of<'a>(ctx: &Context<'a>) -> &'a Self {
+        ctx.data_unchecked()
+    }
+
+    /// Begins a transaction in the company of `access`.
+    pub(crate) async fn begin(&self, access: &TenantAccess) -> Result<TenantTx, StoreError> {
+        self.services.api.begin(access).await
+    }
+}
+
+/// Refuses what the role may not do.
+pub(crate) fn require(access: &TenantAccess, action: Action) -> Result<(), ApiError> {
+    if access.allows(action) { Ok(()) } else { Err(ApiError::Forbidden(action)) }
+}

@@ -1,0 +1,92 @@
+//! Which database, and the master key that belongs to it.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use domain::edge::Edge;
+use store::{Keys, Logins};
+
+use crate::config::Settings;
+use crate::embedded::{Embedded, Purpose};
+
+/// Where a master key that nobody set is kept, below the data directory.
+const MASTER_KEY_FILE: &str = "master.key";
+
+/// A database that is there, and how to log in to it.
+pub(crate) struct Database {
+    pub(crate) logins: Logins,
+    /// Held while it is used; `None` when the database is not ours to run.
+    embedded: Option<Embedded>,
+}
+
+impl Database {
+    /// Finds the database of the settings, or starts the private one. Blocks; call it on a thread that lives as long as
+    /// the process, because a private PostgreSQL ends with that thread.
+    ///
+    /// # Errors
+    /// With a sentence that says what to do.
+    pub(crate) fn open(settings: &Settings, edge: Edge, purpose: Purpose) -> anyhow::Result<Self> {
+        fs::create_dir_all(&settings.data_dir)
+            .with_context(|| format!("the data directory {} cannot be made", settings.data_dir.display()))?;
+        let keys = Arc::new(Keys::new(&master_key(settings, edge)?));
+        if !settings.database_url.is_empty() {
+            return Ok(Self { logins: Logins::new(&settings.database_url, keys)?, embedded: None });
+        }
+        let embedded = Embedded::start(&settings.data_dir, settings.postgres_bin_dir(), purpose)?;
+        let logins = Logins::new(embedded.url(), keys)?;
+        Ok(Self { logins, embedded: Some(embedded) })
+    }
+
+    /// What kind of database it is, for people.
+    pub(crate) fn describe(&self) -> &'static str {
+        match &self.embedded {
+            None => "the database of DATABASE_URL",
+            Some(embedded) if embedded.started_here() => "a private PostgreSQL in the data directory",
+            Some(_) => "the private PostgreSQL that another process runs",
+        }
+    }
+
+    /// Ends the use of the database; a private one that was started here is stopped.
+    ///
+    /// # Errors
+    /// When it could not be stopped.
+    pub(crate) fn close(self) -> anyhow::Result<()> {
+        match self.embedded {
+            Some(embedded) => Ok(embedded.stop()?),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The master key of the settings; else the one of the data directory, which is made when there is none.
+fn master_key(settings: &Settings, edge: Edge) -> anyhow::Result<[u8; 32]> {
+    if !settings.master_key.is_empty() {
+        return decode(&settings.master_key).context("master_key must be 32 bytes in base64");
+    }
+    let path = settings.data_dir.join(MASTER_KEY_FILE);
+    let mut new = fs::OpenOptions::new();
+    match new.write(true).create_new(true).mode(0o600).open(&path) {
+        Ok(mut file) => {
+            let key: [u8; 32] = edge.random();
+            writeln!(file, "{}", STANDARD.encode(key)).and_then(|()| file.sync_all())?;
+            Ok(key)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let text =
+                fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+            decode(text.trim()).with_context(|| format!("{} is not a master key", path.display()))
+        }
+        Err(error) => Err(error).with_context(|| format!("{} cannot be made", path.display())),
+    }
+}
+
+fn decode(text: &str) -> anyhow::Result<[u8; 32]> {
+    match <[u8; 32]>::try_from(STANDARD.decode(text)?) {
+        Ok(key) => Ok(key),
+        Err(other) => bail!("it has {} bytes", other.len()),
+    }
+}

@@ -1,0 +1,301 @@
+//! The door for finding out who someone is, before any company is known.
+//!
+//! Its role reaches companies, people, memberships, sessions and key hashes, and no call, event or number. What it
+//! hands out is a [`TenantAccess`]: the only key to [`crate::Api`].
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::access::Role;
+use domain::ids::{ApiKeyId, EndpointId, EndpointToken, TenantId, UserId};
+use domain::jws::Secret;
+use sqlx::Row as _;
+use sqlx::postgres::{PgPool, PgRow};
+
+use crate::api::TenantAccess;
+use crate::endpoints::seal_secret;
+use crate::error::StoreError;
+use crate::keys::Keys;
+use crate::migrate::{DbRole, Logins};
+use crate::pool;
+
+/// Connections for sign-up, sign-in and recognising sessions and keys.
+const ACCOUNTS_CONNECTIONS_MAX: u32 = 6;
+
+/// A company to be made, with its owner and its endpoint. Ids and credentials are made by the caller.
+pub struct NewCompany<'a> {
+    /// Its id.
+    pub tenant: TenantId,
+    /// Its name.
+    pub name: &'a str,
+    /// Its part of the address of every page.
+    pub slug: &'a str,
+    /// IANA time zone.
+    pub time_zone: &'a str,
+    /// The owner's id, used when the e-mail is new.
+    pub owner: UserId,
+    /// The owner's e-mail, as typed.
+    pub owner_email: &'a str,
+    /// The owner's e-mail, folded.
+    pub owner_email_key: &'a str,
+    /// The owner's password, hashed.
+    pub owner_password_hash: &'a str,
+    /// The endpoint's id.
+    pub endpoint: EndpointId,
+    /// The endpoint's token.
+    pub token: &'a EndpointToken,
+    /// The endpoint's secret.
+    pub secret: &'a Secret,
+    /// The time of day.
+    pub now: DateTime<Utc>,
+}
+
+/// An API key to be stored; the key itself is not.
+pub struct NewApiKey<'a> {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// What people call it.
+    pub name: &'a str,
+    /// Hash of the key.
+    pub hash: [u8; 32],
+    /// The key's first characters.
+    pub hint: &'a str,
+    /// What it may do.
+    pub role: Role,
+    /// The time of day.
+    pub now: DateTime<Utc>,
+}
+
+/// What is needed to check a password.
+#[derive(Clone, Debug)]
+pub struct UserCredentials {
+    /// Who.
+    pub user: UserId,
+    /// argon2id, PHC string.
+    pub password_hash: String,
+}
+
+/// A person with a live session.
+#[derive(Clone, Debug)]
+pub struct SessionUser {
+    /// Who.
+    pub user: UserId,
+    /// The person's e-mail.
+    pub email: String,
+    /// Where the person may go.
+    pub memberships: Vec<Membership>,
+}
+
+/// A company someone may enter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The right to enter it.
+    pub access: TenantAccess,
+    /// Its part of the address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Finds out who someone is.
+#[derive(Clone)]
+pub struct Accounts {
+    pool: PgPool,
+    keys: Arc<Keys>,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "these tables are read before a company is known; the role sees no others"
+)]
+impl Accounts {
+    /// Connections are opened when they are first needed.
+    pub fn new(logins: &Logins) -> Self {
+        let pool = pool::lazy(logins.options(DbRole::Accounts), ACCOUNTS_CONNECTIONS_MAX);
+        Self { pool, keys: Arc::clone(logins.keys()) }
+    }
+
+    /// Makes a company with its owner and its endpoint, all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the slug (`tenants_slug_key`) or the e-mail (`users_email_key_key`) is taken.
+    pub async fn create_company(&self, new: &NewCompany<'_>) -> Result<TenantAccess, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query("INSERT INTO users (user_id, email, email_key, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)")
+            .bind(new.owner.0)
+            .bind(new.owner_email)
+            .bind(new.owner_email_key)
+            .bind(new.owner_password_hash)
+            .bind(new.now)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(
+            "INSERT INTO tenants (tenant_id, name, slug, time_zone, created_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(new.tenant.0)
+        .bind(new.name)
+        .bind(new.slug)
+        .bind(new.time_zone)
+        .bind(new.now)
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("INSERT INTO memberships (tenant_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)")
+            .bind(new.tenant.0)
+            .bind(new.owner.0)
+            .bind(Role::Owner.as_str())
+            .bind(new.now)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("INSERT INTO endpoints (tenant_id, endpoint_id, token, secret, created_at) VALUES ($1, $2, $3, $4, $5)")
+            .bind(new.tenant.0)
+            .bind(new.endpoint.0)
+            .bind(new.token.as_str())
+            .bind(seal_secret(&self.keys, new.tenant, new.endpoint, new.secret))
+            .bind(new.now)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(TenantAccess::new(new.tenant, Role::Owner))
+    }
+
+    /// Stores an API key of the company of `access`.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn create_api_key(&self, access: &TenantAccess, new: &NewApiKey<'_>) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query(
+            "INSERT INTO api_keys (tenant_id, api_key_id, name, key_hash, hint, role, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(access.tenant().0)
+        .bind(new.id.0)
+        .bind(new.name)
+        .bind(new.hash.as_slice())
+        .bind(new.hint)
+        .bind(new.role.as_str())
+        .bind(new.now)
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The person with this folded e-mail.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn credentials(&self, email_key: &str) -> Result<Option<UserCredentials>, StoreError> {
+        let row = sqlx::query("SELECT user_id, password_hash FROM users WHERE email_key = $1")
+            .bind(email_key)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| UserCredentials { user: UserId(row.get(0)), password_hash: row.get(1) }))
+    }
+
+    /// Starts a session, and forgets the ones of this person that have run out.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn create_session(
+        &self,
+        user: UserId,
+        hash: [u8; 32],
+        now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND expires_at <= $2")
+            .bind(user.0)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(
+            "INSERT INTO sessions (session_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(hash.as_slice())
+        .bind(user.0)
+        .bind(now)
+        .bind(expires_at)
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The person behind a session that is still live at `now`.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session(
+        &self,
+        hash: [u8; 32],
+        now: DateTime<Utc>,
+    ) -> Result<Option<SessionUser>, StoreError> {
+        let row = sqlx::query(
+            "SELECT users.user_id, users.email FROM sessions JOIN users USING (user_id)
+             WHERE session_hash = $1 AND expires_at > $2",
+        )
+        .bind(hash.as_slice())
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let user = UserId(row.get(0));
+        let memberships = self.memberships(user).await?;
+        Ok(Some(SessionUser { user, email: row.get(1), memberships }))
+    }
+
+    /// Where someone may go, in the order of joining.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT tenants.tenant_id, memberships.role, tenants.slug, tenants.name
+             FROM memberships JOIN tenants USING (tenant_id)
+             WHERE memberships.user_id = $1 ORDER BY memberships.created_at, tenants.tenant_id",
+        )
+        .bind(user.0)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read_membership).collect()
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn end_session(&self, hash: [u8; 32]) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query("DELETE FROM sessions WHERE session_hash = $1")
+            .bind(hash.as_slice())
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The company an API key belongs to.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn api_key(&self, hash: [u8; 32]) -> Result<Option<Membership>, StoreError> {
+        let row = sqlx::query(
+            "SELECT tenants.tenant_id, api_keys.role, tenants.slug, tenants.name
+             FROM api_keys JOIN tenants USING (tenant_id)
+             WHERE key_hash = $1 AND revoked_at IS NULL",
+        )
+        .bind(hash.as_slice())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref().map(read_membership).transpose()
+    }
+}
+
+fn read_membership(row: &PgRow) -> Result<Membership, StoreError> {
+    let role =
+        Role::parse(row.get(1)).ok_or(StoreError::Inconsistent { table: "memberships", column: "role" })?;
+    Ok(Membership {
+        access: TenantAccess::new(TenantId(row.get(0)), role),
+        slug: row.get(2),
+        name: row.get(3),
+    })
+}

@@ -1,0 +1,134 @@
+//! The door for people: one company's data, behind two walls.
+//!
+//! Wall one is here: [`TenantTx`] is the only way to a company's rows, and puts `tenant_id = …` on every query itself.
+//! Wall two is PostgreSQL's: the transaction names the company, and row-level security shows nothing else.
+
+use chrono::{DateTime, Utc};
+use domain::access::{Action, Role, allows};
+use domain::ids::TenantId;
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, QueryFilter as _, Select,
+    SqlxPostgresConnector, TransactionTrait as _,
+};
+
+use crate::entity::{self, TenantEntity, belongs_to};
+use crate::error::StoreError;
+use crate::migrate::{DbRole, Logins};
+use crate::pool;
+
+/// Connections for answering people.
+const API_CONNECTIONS_MAX: u32 = 12;
+
+/// The right to work in one company, with a role. Made only where a session, an API key or a new company was verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TenantAccess {
+    tenant: TenantId,
+    role: Role,
+}
+
+impl TenantAccess {
+    pub(crate) fn new(tenant: TenantId, role: Role) -> Self {
+        Self { tenant, role }
+    }
+
+    /// The company.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// What the person or key is there.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether the role may do `action`.
+    pub fn allows(&self, action: Action) -> bool {
+        allows(self.role, action)
+    }
+}
+
+/// A company as its people see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Company {
+    /// Its id.
+    pub tenant: TenantId,
+    /// Its name.
+    pub name: String,
+    /// Its part of the address of every page.
+    pub slug: String,
+    /// IANA time zone: decides where a day begins.
+    pub time_zone: String,
+    /// When it signed up.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Opens [`TenantTx`]s. Connects as the role that row-level security holds to one company.
+#[derive(Clone)]
+pub struct Api {
+    database: DatabaseConnection,
+}
+
+impl Api {
+    /// Connections are opened when they are first needed.
+    pub fn new(logins: &Logins) -> Self {
+        let pool = pool::lazy(logins.options(DbRole::Api), API_CONNECTIONS_MAX);
+        Self { database: SqlxPostgresConnector::from_sqlx_postgres_pool(pool) }
+    }
+
+    /// Begins a transaction in the company of `access`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when no connection is to be had within a second.
+    pub async fn begin(&self, access: &TenantAccess) -> Result<TenantTx, StoreError> {
+        let transaction = self.database.begin().await?;
+        // A statement, not `set_config`: Citus forwards only the statement to its workers. A uuid needs no quoting.
+        transaction.execute_unprepared(&format!("SET LOCAL app.tenant_id = '{}'", access.tenant)).await?;
+        Ok(TenantTx { transaction, access: *access })
+    }
+}
+
+/// A transaction that sees one company. Dropped without [`TenantTx::commit`], it changes nothing.
+pub struct TenantTx {
+    transaction: DatabaseTransaction,
+    access: TenantAccess,
+}
+
+impl TenantTx {
+    /// The company of this transaction.
+    pub fn tenant(&self) -> TenantId {
+        self.access.tenant
+    }
+
+    /// Keeps what was changed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the change did not become durable.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+
+    /// The company itself.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn company(&self) -> Result<Option<Company>, StoreError> {
+        let row = self.select::<entity::tenant::Entity>().one(self.connection()).await?;
+        Ok(row.map(|row| Company {
+            tenant: TenantId(row.tenant_id),
+            name: row.name,
+            slug: row.slug,
+            time_zone: row.time_zone,
+            created_at: row.created_at,
+        }))
+    }
+
+    /// Where every query on a company's table begins.
+    #[expect(clippy::disallowed_methods, reason = "this is the place that adds the company")]
+    pub(crate) fn select<E: TenantEntity>(&self) -> Select<E> {
+        E::find().filter(belongs_to::<E>(self.access.tenant))
+    }
+
+    pub(crate) fn connection(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}

@@ -1,0 +1,260 @@
+//! Reading calls, their events and their parties.
+
+use chrono::{DateTime, Utc};
+use domain::cursor::Position;
+use domain::json::Digest;
+use domain::search::CallFilter;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Order, Query, SimpleExpr};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use uuid::Uuid;
+
+use crate::api::TenantTx;
+use crate::entity::{belongs_to, call, event, party};
+use crate::error::StoreError;
+use crate::filter::condition;
+
+pub use crate::entity::call::Model as Call;
+pub use crate::entity::party::Model as Party;
+
+/// Counting stops here: above it a total is "at least".
+pub const TOTAL_COUNT_MAX: u64 = 25_000;
+
+/// Which part of a list is wanted. The list is ordered by start, newest first unless `oldest_first`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallPage {
+    /// Oldest first instead of newest first.
+    pub oldest_first: bool,
+    /// Only rows behind this one.
+    pub after: Option<Position>,
+    /// Only rows before this one.
+    pub before: Option<Position>,
+    /// Take the last rows of what is left instead of the first.
+    pub from_end: bool,
+    /// At most this many.
+    pub limit: u64,
+}
+
+/// A part of a list, in the order of the list.
+#[derive(Clone, Debug)]
+pub struct Slice<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Whether there are rows before the first one.
+    pub has_previous: bool,
+    /// Whether there are rows behind the last one.
+    pub has_next: bool,
+}
+
+/// How many rows match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The number, at most [`TOTAL_COUNT_MAX`].
+    pub value: u64,
+    /// Whether there are no more than that.
+    pub exact: bool,
+}
+
+impl Count {
+    /// What is known after counting to one above the cap.
+    fn capped(counted: u64) -> Self {
+        let exact = counted <= TOTAL_COUNT_MAX;
+        Self { value: if exact { counted } else { TOTAL_COUNT_MAX }, exact }
+    }
+}
+
+/// A signed event as it was received.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The call it is about.
+    pub call_id: i64,
+    /// Its time, from the payload.
+    pub occurred_at: DateTime<Utc>,
+    /// What tells it from others of the same time.
+    pub digest: Digest,
+    /// When it arrived here.
+    pub received_at: DateTime<Utc>,
+    /// The claims as they were signed.
+    pub payload: Vec<u8>,
+}
+
+impl TenantTx {
+    /// The calls that pass `filter`, the part that `page` asks for.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn calls(&self, filter: &CallFilter, page: CallPage) -> Result<Slice<Call>, StoreError> {
+        let ascending = page.oldest_first != page.from_end;
+        let order = if ascending { Order::Asc } else { Order::Desc };
+        let mut rows = self
+            .select::<call::Entity>()
+            .filter(condition(filter, self.tenant()))
+            .filter(between(&page))
+            .order_by(call::Column::StartedAt, order.clone())
+            .order_by(call::Column::CallId, order)
+            .limit(page.limit + 1)
+            .all(self.connection())
+            .await?;
+        let more = rows.len() as u64 > page.limit;
+        if more {
+            rows.pop();
+        }
+        if page.from_end {
+            rows.reverse();
+        }
+        // On the side that the page was cut from, `more` knows. On the other side there is something exactly when a
+        // row passes the filter at or beyond the cursor.
+        let (has_previous, has_next) = if page.from_end {
+            (more, self.any_beyond(filter, &page, page.before, false).await?)
+        } else {
+            (self.any_beyond(filter, &page, page.after, true).await?, more)
+        };
+        Ok(Slice { rows, has_previous, has_next })
+    }
+
+    /// Whether a call that passes `filter` stands at `cursor` or, seen from the page, beyond it.
+    async fn any_beyond(
+        &self,
+        filter: &CallFilter,
+        page: &CallPage,
+        cursor: Option<Position>,
+        towards_start: bool,
+    ) -> Result<bool, StoreError> {
+        let Some(cursor) = cursor else { return Ok(false) };
+        let older = page.oldest_first == towards_start;
+        let order = if older { Order::Desc } else { Order::Asc };
+        let found = self
+            .select::<call::Entity>()
+            .filter(condition(filter, self.tenant()))
+            .filter(if older { position().lte(tuple(cursor)) } else { position().gte(tuple(cursor)) })
+            .order_by(call::Column::StartedAt, order)
+            .limit(1)
+            .one(self.connection())
+            .await?;
+        Ok(found.is_some())
+    }
+
+    /// How many calls pass `filter`, counted up to [`TOTAL_COUNT_MAX`].
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn count_calls(&self, filter: &CallFilter) -> Result<Count, StoreError> {
+        let matching = Query::select()
+            .expr(Expr::val(1))
+            .from(call::Entity)
+            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .cond_where(condition(filter, self.tenant()))
+            .limit(TOTAL_COUNT_MAX + 1)
+            .to_owned();
+        let count = Query::select()
+            .expr_as(Expr::cust("count(*)"), Alias::new("count"))
+            .from_subquery(matching, Alias::new("matching"))
+            .to_owned();
+        let row = self.connection().query_one(&count).await?;
+        let counted: i64 = row.map(|row| row.try_get("", "count")).transpose()?.unwrap_or(0);
+        Ok(Count::capped(u64::try_from(counted).unwrap_or(0)))
+    }
+
+    /// One call.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn call(&self, call_id: i64) -> Result<Option<Call>, StoreError> {
+        Ok(self
+            .select::<call::Entity>()
+            .filter(call::Column::CallId.eq(call_id))
+            .one(self.connection())
+            .await?)
+    }
+
+    /// The parties with these ids.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn parties(&self, ids: &[Uuid]) -> Result<Vec<Party>, StoreError> {
+        let found = self.select::<party::Entity>().filter(party::Column::PartyId.is_in(ids.iter().copied()));
+        Ok(found.all(self.connection()).await?)
+    }
+
+    /// The events of a call in the order of their time, from behind `after` on, at most `limit`; and how many there
+    /// are in all.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn events(
+        &self,
+        call_id: i64,
+        after: Option<(DateTime<Utc>, Digest)>,
+        limit: u64,
+    ) -> Result<Slice<Event>, StoreError> {
+        let key = || Expr::tuple([Expr::col(event::Column::OccurredAt), Expr::col(event::Column::Digest)]);
+        let mut query = self.select::<event::Entity>().filter(event::Column::CallId.eq(call_id));
+        if let Some((at, digest)) = after {
+            query =
+                query.filter(key().gt(Expr::tuple([Expr::val(at), Expr::val(digest.as_bytes().to_vec())])));
+        }
+        let rows = query
+            .order_by_asc(event::Column::OccurredAt)
+            .order_by_asc(event::Column::Digest)
+            .limit(limit + 1)
+            .all(self.connection())
+            .await?;
+        let has_next = rows.len() as u64 > limit;
+        let rows = rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).map(read_event);
+        Ok(Slice { rows: rows.collect::<Result<_, _>>()?, has_previous: after.is_some(), has_next })
+    }
+
+    /// How many events a call has, counted up to [`TOTAL_COUNT_MAX`].
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn count_events(&self, call_id: i64) -> Result<Count, StoreError> {
+        let ids = self
+            .select::<event::Entity>()
+            .filter(event::Column::CallId.eq(call_id))
+            .select_only()
+            .column(event::Column::Digest)
+            .limit(TOTAL_COUNT_MAX + 1)
+            .into_tuple::<Vec<u8>>()
+            .all(self.connection())
+            .await?;
+        Ok(Count::capped(ids.len() as u64))
+    }
+}
+
+fn read_event(row: event::Model) -> Result<Event, StoreError> {
+    let inconsistent = |column| StoreError::Inconsistent { table: "events", column };
+    let digest = <[u8; 16]>::try_from(row.digest.as_slice()).map_err(|_| inconsistent("digest"))?;
+    if row.encoding != 0 {
+        return Err(inconsistent("encoding"));
+    }
+    Ok(Event {
+        call_id: row.call_id,
+        occurred_at: row.occurred_at,
+        digest: Digest::from_bytes(digest),
+        received_at: row.received_at,
+        payload: row.payload,
+    })
+}
+
+/// The rows strictly behind `after` and strictly before `before`, in the order of the page.
+fn between(page: &CallPage) -> SimpleExpr {
+    let bound = |cursor: Option<Position>, behind: bool| match cursor {
+        None => Expr::val(true),
+        Some(cursor) if behind == page.oldest_first => position().gt(tuple(cursor)),
+        Some(cursor) => position().lt(tuple(cursor)),
+    };
+    bound(page.after, true).and(bound(page.before, false))
+}
+
+fn position() -> SimpleExpr {
+    Expr::tuple([
+        Expr::col((call::Entity, call::Column::StartedAt)),
+        Expr::col((call::Entity, call::Column::CallId)),
+    ])
+    .into()
+}
+
+fn tuple(position: Position) -> SimpleExpr {
+    let call_id = i64::try_from(position.tie).unwrap_or(i64::MAX);
+    Expr::tuple([Expr::val(position.at), Expr::val(call_id)]).into()
+}

@@ -1,0 +1,253 @@
+//! A [`CallFilter`] as SQL.
+//!
+//! Text is looked up in `party_terms` and reaches calls through `call_parties`; nothing textual is tested on `calls`
+//! itself. Every value is a bound parameter.
+
+use domain::ids::TenantId;
+use domain::parties::{reversed, sides, whole};
+use domain::phone::PhoneNumber;
+use domain::search::{Bound, CallFilter, Measure, NumberMatch, NumberSide, PersonSide, TextMatch};
+use domain::text;
+use sea_orm::sea_query::{Cond, Expr, ExprTrait as _, SimpleExpr};
+use sea_orm::{ColumnTrait as _, Condition, Value};
+
+use crate::entity::call::{Column, Entity};
+
+/// The condition on `calls` that holds for the calls of `tenant` that pass `filter`.
+pub(crate) fn condition(filter: &CallFilter, tenant: TenantId) -> Condition {
+    match filter {
+        CallFilter::All(parts) => {
+            parts.iter().fold(Cond::all(), |all, part| all.add(condition(part, tenant)))
+        }
+        CallFilter::Any(parts) if parts.is_empty() => Cond::all().add(Expr::val(false)),
+        CallFilter::Any(parts) => {
+            parts.iter().fold(Cond::any(), |any, part| any.add(condition(part, tenant)))
+        }
+        CallFilter::Not(inner) => {
+            // A missing value does not pass a condition, so it passes the opposite: NULL counts as false.
+            let inner: SimpleExpr = condition(inner, tenant).into();
+            Cond::all().add(Expr::cust_with_expr("($1) IS NOT TRUE", inner))
+        }
+        simple => Cond::all().add(simple_condition(simple, tenant)),
+    }
+}
+
+fn simple_condition(filter: &CallFilter, tenant: TenantId) -> SimpleExpr {
+    match filter {
+        CallFilter::Direction(any) => Column::Direction.is_in(any.iter().map(|one| one.as_str())),
+        CallFilter::State(any) => Column::State.is_in(any.iter().map(|one| one.as_str())),
+        CallFilter::Outcome(any) => Column::Outcome.is_in(any.iter().map(|one| one.as_str())),
+        CallFilter::Group(any) => Column::GroupId.is_in(any.iter().map(String::as_str)),
+        CallFilter::CallId(any) => Column::CallId.is_in(any.iter().copied()),
+        CallFilter::Started(bound, at) => compare(column(Column::StartedAt), *bound, Expr::val(*at)),
+        CallFilter::Millis(Measure::Duration, bound, ms) => {
+            compare(column(Column::DurationMs), *bound, Expr::val(*ms))
+        }
+        CallFilter::Millis(Measure::TalkTime, bound, ms) => {
+            compare(column(Column::TalkTimeMs), *bound, Expr::val(*ms))
+        }
+        CallFilter::Recorded(wanted) => flag(column(Column::WasRecorded), *wanted),
+        CallFilter::Transferred(wanted) => flag(column(Column::IsTransferred), *wanted),
+        CallFilter::Voicemail(wanted) => {
+            let has = Column::VoicemailLink.is_not_null().or(Column::Outcome.eq("voicemail"));
+            flag(has, *wanted)
+        }
+        CallFilter::Label(wanted) => label(wanted),
+        CallFilter::Number(side, wanted) => on_calls_of(tenant, number_sides(*side), &number_terms(wanted)),
+        CallFilter::Person(side, wanted) => {
+            let sides = match side {
+                PersonSide::Internal => sides::PEOPLE_INTERNAL,
+                PersonSide::Contact => sides::CONTACT,
+            };
+            on_calls_of(tenant, sides, &text_terms(wanted))
+        }
+        CallFilter::Text(wanted) => free_text(tenant, wanted),
+        CallFilter::All(_) | CallFilter::Any(_) | CallFilter::Not(_) => {
+            unreachable!("combinations are taken apart in `condition`")
+        }
+    }
+}
+
+fn label(wanted: &TextMatch) -> SimpleExpr {
+    let (test, text) = match wanted {
+        TextMatch::Is(text) => ("lower(label) = lower($1)", text),
+        TextMatch::StartsWith(text) => ("starts_with(lower(label), lower($1))", text),
+        TextMatch::Contains(text) => ("position(lower($1) in lower(label)) > 0", text),
+    };
+    let sql = format!("EXISTS (SELECT FROM unnest(\"calls\".\"labels\") label WHERE {test})");
+    Expr::cust_with_values(sql, [Value::from(text.as_str())])
+}
+
+fn column(column: Column) -> SimpleExpr {
+    Expr::col((Entity, column))
+}
+
+/// True when the value is `wanted`; what Dialpad did not say counts as "no".
+fn flag(expr: SimpleExpr, wanted: bool) -> SimpleExpr {
+    let template = if wanted { "($1) IS TRUE" } else { "($1) IS NOT TRUE" };
+    Expr::cust_with_expr(template, expr)
+}
+
+fn compare(left: SimpleExpr, bound: Bound, right: SimpleExpr) -> SimpleExpr {
+    match bound {
+        Bound::Before => left.lt(right),
+        Bound::UpTo => left.lte(right),
+        Bound::After => left.gt(right),
+        Bound::From => left.gte(right),
+        Bound::Exactly => left.eq(right),
+    }
+}
+
+/// How a party is found: every one of some tests, each on one of its terms.
+enum Terms {
+    /// All of these tests hold for the same party.
+    All(Vec<Term>),
+    /// At least one of these groups holds.
+    Any(Vec<Terms>),
+}
+
+enum Term {
+    /// The party has exactly this term.
+    Is(String),
+    /// The party has a term that begins so.
+    StartsWith(String),
+    /// The party has a term of this kind (its first character) that has the text somewhere.
+    Contains(char, String),
+}
+
+fn number_sides(side: NumberSide) -> i16 {
+    match side {
+        NumberSide::Any => sides::ANY,
+        NumberSide::External => sides::EXTERNAL_NUMBER,
+        NumberSide::Internal => sides::INTERNAL_NUMBER,
+    }
+}
+
+fn number_terms(wanted: &NumberMatch) -> Terms {
+    let term = match wanted {
+        NumberMatch::Is(number) => {
+            let parsed = PhoneNumber::parse(number);
+            match parsed.map(|parsed| parsed.digits().into_owned()).filter(|digits| !digits.is_empty()) {
+                Some(digits) => Term::Is(format!("d{digits}")),
+                // Numbers can be words: "blocked", "anonymous".
+                None => Term::Is(format!("n{}", whole(number))),
+            }
+        }
+        NumberMatch::StartsWith(digits) => Term::StartsWith(format!("d{}", text::digits(digits))),
+        NumberMatch::EndsWith(digits) => Term::StartsWith(format!("r{}", reversed(&text::digits(digits)))),
+        NumberMatch::Contains(digits) => Term::Contains('d', text::digits(digits)),
+    };
+    Terms::All(vec![term])
+}
+
+fn text_terms(wanted: &TextMatch) -> Terms {
+    let one = |term| Terms::All(vec![term]);
+    match wanted {
+        TextMatch::Is(value) => {
+            let folded = whole(value);
+            Terms::Any(vec![
+                one(Term::Is(format!("n{folded}"))),
+                one(Term::Is(format!("e{folded}"))),
+                one(Term::Is(format!("i{}", value.trim()))),
+            ])
+        }
+        TextMatch::StartsWith(value) => {
+            let folded = whole(value);
+            Terms::Any(vec![
+                one(Term::StartsWith(format!("n{folded}"))),
+                one(Term::StartsWith(format!("e{folded}"))),
+            ])
+        }
+        TextMatch::Contains(value) => {
+            let folded = whole(value);
+            Terms::Any(vec![one(Term::Contains('n', folded.clone())), one(Term::Contains('e', folded))])
+        }
+    }
+}
+
+/// Free text: words by their beginnings, all on the same party; digits also as a number, an id or the call's id.
+fn free_text(tenant: TenantId, wanted: &str) -> SimpleExpr {
+    let words = text::words(wanted).into_iter().map(|word| Term::StartsWith(format!("w{word}"))).collect();
+    let mut ways = vec![Terms::All(words)];
+    let digits = text::digits(wanted);
+    let only_digits = !digits.is_empty() && !wanted.chars().any(char::is_alphabetic);
+    if !only_digits {
+        return on_calls_of(tenant, sides::ANY, &Terms::Any(ways));
+    }
+    ways.push(Terms::All(vec![Term::StartsWith(format!("d{digits}"))]));
+    ways.push(Terms::All(vec![Term::StartsWith(format!("r{}", reversed(&digits)))]));
+    ways.push(Terms::All(vec![Term::Is(format!("i{digits}"))]));
+    let parties = on_calls_of(tenant, sides::ANY, &Terms::Any(ways));
+    match digits.parse::<i64>() {
+        Ok(call_id) => parties.or(Column::CallId.eq(call_id)),
+        Err(_) => parties,
+    }
+}
+
+/// The call is one of those on which a matching party is on one of `sides`.
+fn on_calls_of(tenant: TenantId, sides: i16, terms: &Terms) -> SimpleExpr {
+    let mut sql = Sql { text: String::new(), values: vec![Value::from(tenant.0), Value::from(sides)] };
+    sql.text.push_str(
+        "\"calls\".\"call_id\" IN (SELECT link.call_id FROM call_parties link \
+         WHERE link.tenant_id = $1 AND (link.sides & $2) <> 0 AND link.party_id IN (",
+    );
+    parties_with(&mut sql, terms);
+    sql.text.push_str("))");
+    Expr::cust_with_values(sql.text, sql.values)
+}
+
+struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    /// Appends a parameter.
+    fn bind(&mut self, value: impl Into<Value>) {
+        self.values.push(value.into());
+        self.text.push_str(&format!("${}", self.values.len()));
+    }
+}
+
+/// Appends a query for the ids of the parties that `terms` finds.
+fn parties_with(sql: &mut Sql, terms: &Terms) {
+    let (glue, count) = match terms {
+        Terms::All(tests) => (" INTERSECT ", tests.len()),
+        Terms::Any(groups) => (" UNION ALL ", groups.len()),
+    };
+    if count == 0 {
+        sql.text.push_str("SELECT party_id FROM party_terms WHERE false");
+    }
+    for at in 0..count {
+        if at > 0 {
+            sql.text.push_str(glue);
+        }
+        sql.text.push('(');
+        match terms {
+            Terms::All(tests) => term_query(sql, &tests[at]),
+            Terms::Any(groups) => parties_with(sql, &groups[at]),
+        }
+        sql.text.push(')');
+    }
+}
+
+fn term_query(sql: &mut Sql, term: &Term) {
+    sql.text.push_str("SELECT term.party_id FROM party_terms term WHERE term.tenant_id = $1 AND term.term ");
+    match term {
+        Term::Is(text) => {
+            sql.text.push_str("= ");
+            sql.bind(text.as_str());
+        }
+        Term::StartsWith(text) => {
+            sql.text.push_str("^@ ");
+            sql.bind(text.as_str());
+        }
+        Term::Contains(kind, text) => {
+            sql.text.push_str("^@ ");
+            sql.bind(kind.to_string());
+            sql.text.push_str(" AND position(");
+            sql.bind(text.as_str());
+            sql.text.push_str(" in term.term) > 1");
+        }
+    }
+}

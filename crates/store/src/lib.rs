@@ -1,0 +1,39 @@
+//! The only door to PostgreSQL.
+//!
+//! Four roles of the database, four doors, none of which can be used for another's work:
+//!
+//! | door | may | serves people |
+//! |---|---|---|
+//! | [`Api`] → [`TenantTx`] | read one company's data, change its settings | yes |
+//! | [`Accounts`] | find who someone is, before a company is known | sign-in only |
+//! | [`Ingest`] | look up endpoints, insert events | no |
+//! | [`Projector`] | read events, write the projection | no |
+//!
+//! What is absent: a query on tenant data outside of [`TenantTx`] that answers a person, and any other crate that
+//! knows SQL.
+
+mod accounts;
+mod api;
+mod calls;
+mod endpoints;
+#[expect(unreachable_pub, reason = "sea-orm's derives make everything of an entity public")]
+mod entity;
+mod error;
+mod filter;
+mod ingest;
+mod keys;
+mod migrate;
+mod pool;
+mod projector;
+mod writer;
+
+pub use accounts::{Accounts, Membership, NewApiKey, NewCompany, SessionUser, UserCredentials};
+pub use api::{Api, Company, TenantAccess, TenantTx};
+pub use calls::{Call, CallPage, Count, Event, Party, Slice, TOTAL_COUNT_MAX};
+pub use endpoints::{Activity, Endpoint, EndpointWithActivity};
+pub use error::StoreError;
+pub use ingest::{ActivityDelta, EndpointSecrets, Ingest};
+pub use keys::{Keys, SealError};
+pub use migrate::{Logins, MigrateError, check_logins, migrate};
+pub use projector::{Projected, Projector};
+pub use writer::{Stored, Write, WriteKind, Writer};

@@ -1,0 +1,216 @@
+//! Bringing a database to the schema this binary knows, and the logins it serves with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
+
+use crate::keys::Keys;
+
+/// Months of event partitions that are kept ready, the previous month first.
+const EVENT_MONTHS_AHEAD: i32 = 4;
+/// Statement timeouts, in milliseconds.
+const API_STATEMENT_TIMEOUT_MS: u32 = 2_000;
+const INGEST_STATEMENT_TIMEOUT_MS: u32 = 1_500;
+const PROJECTOR_STATEMENT_TIMEOUT_MS: u32 = 30_000;
+/// Held while one process sets up a database, so that replicas that start together take turns.
+const SETUP_LOCK: i64 = 0x7472_756e_6b6c_696e;
+/// The oldest PostgreSQL that can use an index for `^@`.
+const SERVER_VERSION_MIN: i32 = 150_000;
+
+/// A database could not be made ready.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// The address cannot be read.
+    #[error("DATABASE_URL is not a PostgreSQL address")]
+    Address(#[source] sqlx::Error),
+    /// No connection.
+    #[error("the database cannot be reached")]
+    Connect(#[source] sqlx::Error),
+    /// Too old.
+    #[error("PostgreSQL 15 or newer is needed; this server is version {0}")]
+    Version(i32),
+    /// A migration failed.
+    #[error("the schema could not be brought up to date")]
+    Schema(#[source] sqlx::migrate::MigrateError),
+    /// The logins could not be made.
+    #[error(
+        "the database logins could not be set up; the user of DATABASE_URL needs the right to create roles"
+    )]
+    Logins(#[source] sqlx::Error),
+    /// Another master key sealed this database.
+    #[error("this database was set up with another master key; set TRUNKLINE_MASTER_KEY to that key")]
+    WrongMasterKey,
+}
+
+/// A role of the database that the server works as. Each has its own login, and none may do another's work.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum DbRole {
+    Api,
+    Accounts,
+    Ingest,
+    Projector,
+}
+
+impl DbRole {
+    const ALL: [Self; 4] = [Self::Api, Self::Accounts, Self::Ingest, Self::Projector];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Accounts => "accounts",
+            Self::Ingest => "ingest",
+            Self::Projector => "projector",
+        }
+    }
+
+    fn statement_timeout_ms(self) -> u32 {
+        match self {
+            Self::Api | Self::Accounts => API_STATEMENT_TIMEOUT_MS,
+            Self::Ingest => INGEST_STATEMENT_TIMEOUT_MS,
+            Self::Projector => PROJECTOR_STATEMENT_TIMEOUT_MS,
+        }
+    }
+}
+
+/// The logins of one database: how each role connects.
+#[derive(Clone)]
+pub struct Logins {
+    admin: PgConnectOptions,
+    database: String,
+    keys: Arc<Keys>,
+}
+
+impl Logins {
+    /// `url` is the address with the user that owns the schema; its user serves nobody.
+    ///
+    /// # Errors
+    /// [`MigrateError::Address`] when `url` cannot be read.
+    pub fn new(url: &str, keys: Arc<Keys>) -> Result<Self, MigrateError> {
+        let admin: PgConnectOptions = url.parse().map_err(MigrateError::Address)?;
+        let admin = admin.application_name("trunkline").disable_statement_logging();
+        let database = admin.get_database().unwrap_or_else(|| admin.get_username()).to_owned();
+        Ok(Self { admin, database, keys })
+    }
+
+    /// The keys that these logins follow from.
+    pub fn keys(&self) -> &Arc<Keys> {
+        &self.keys
+    }
+
+    pub(crate) fn options(&self, role: DbRole) -> PgConnectOptions {
+        let login = self.login(role);
+        self.admin
+            .clone()
+            .username(&login)
+            .password(&self.keys.login_password(&login))
+            .application_name(&format!("trunkline {}", role.name()))
+            .options([("statement_timeout", role.statement_timeout_ms().to_string())])
+    }
+
+    /// Roles belong to the cluster, so the database is in the name. Names are cut at 63 bytes by PostgreSQL: long
+    /// database names are replaced by their hash.
+    fn login(&self, role: DbRole) -> String {
+        let database = &self.database;
+        if database.len() <= 40 {
+            return format!("tl_{database}_{}", role.name());
+        }
+        let hash = domain::ids::sha256(database.as_bytes());
+        let hash: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("tl_{hash}_{}", role.name())
+    }
+}
+
+/// Makes the database ready: schema, logins, partitions. Safe to run from many processes at once.
+///
+/// `public_url` is remembered when given; answers the one that is remembered, so that a command knows the address under
+/// which another process serves.
+///
+/// # Errors
+/// [`MigrateError`], each with what to do about it.
+pub async fn migrate(logins: &Logins, public_url: Option<&str>) -> Result<Option<String>, MigrateError> {
+    let mut connection = logins.admin.connect().await.map_err(MigrateError::Connect)?;
+    let version = connection.server_version_num().unwrap_or(0);
+    if u32::try_from(SERVER_VERSION_MIN).is_ok_and(|least| version < least) {
+        return Err(MigrateError::Version(i32::try_from(version).unwrap_or(0) / 10_000));
+    }
+    execute(&mut connection, format!("SELECT pg_advisory_lock({SETUP_LOCK})"))
+        .await
+        .map_err(MigrateError::Connect)?;
+    sqlx::migrate!("../../migrations").run(&mut connection).await.map_err(MigrateError::Schema)?;
+    let public_url = check_installation(&mut connection, &logins.keys, public_url).await?;
+    for role in DbRole::ALL {
+        ensure_login(&mut connection, logins, role).await.map_err(MigrateError::Logins)?;
+    }
+    let months =
+        format!("SELECT app.make_event_months((now() - interval '1 month')::date, {EVENT_MONTHS_AHEAD})");
+    execute(&mut connection, months).await.map_err(MigrateError::Connect)?;
+    connection.close().await.map_err(MigrateError::Connect)?;
+    Ok(public_url)
+}
+
+/// Logs in once as each role that the server works as.
+///
+/// # Errors
+/// [`MigrateError::Connect`] when one of them is refused.
+pub async fn check_logins(logins: &Logins) -> Result<(), MigrateError> {
+    for role in DbRole::ALL {
+        let connection = logins.options(role).connect().await.map_err(MigrateError::Connect)?;
+        connection.close().await.map_err(MigrateError::Connect)?;
+    }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the installation belongs to no company")]
+async fn check_installation(
+    connection: &mut PgConnection,
+    keys: &Keys,
+    public_url: Option<&str>,
+) -> Result<Option<String>, MigrateError> {
+    // The address is not touched when the key is wrong: this is somebody else's database then.
+    let row = sqlx::query(
+        "INSERT INTO app.installation AS known (key_check, public_url) VALUES ($1, $2)
+         ON CONFLICT (only_row) DO UPDATE SET public_url = CASE WHEN known.key_check = excluded.key_check
+             THEN coalesce(excluded.public_url, known.public_url) ELSE known.public_url END
+         RETURNING key_check, public_url",
+    )
+    .bind(keys.check())
+    .bind(public_url)
+    .fetch_one(connection)
+    .await
+    .map_err(MigrateError::Connect)?;
+    let stored: Vec<u8> = row.get(0);
+    if stored == keys.check() { Ok(row.get(1)) } else { Err(MigrateError::WrongMasterKey) }
+}
+
+#[expect(clippy::disallowed_methods, reason = "roles belong to no company")]
+/// Creates the login or brings its password up to date. The name and the verifier are ours: letters, digits and
+/// base 64, quoted all the same.
+async fn ensure_login(
+    connection: &mut PgConnection,
+    logins: &Logins,
+    role: DbRole,
+) -> Result<(), sqlx::Error> {
+    let login = logins.login(role);
+    let exists = sqlx::query("SELECT FROM pg_roles WHERE rolname = $1")
+        .bind(&login)
+        .fetch_optional(&mut *connection)
+        .await?
+        .is_some();
+    let quoted = format!("\"{}\"", login.replace('"', "\"\""));
+    if !exists {
+        execute(connection, format!("CREATE ROLE {quoted} LOGIN IN ROLE trunkline_{}", role.name())).await?;
+    }
+    let verifier = logins.keys.login_verifier(&login);
+    execute(connection, format!("ALTER ROLE {quoted} PASSWORD '{verifier}'")).await
+}
+
+async fn execute(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
+    // Setting up may have to wait for another process, or for a large index.
+    let limit = Duration::from_secs(600);
+    tokio::time::timeout(limit, sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection))
+        .await
+        .map_err(|_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))??;
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! Connection pools, with the bounds that every one of them has.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{Executor as _, Row as _};
+
+/// How long a caller waits for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long the check of a returned connection may take before it is thrown away.
+const RELEASE_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections are replaced after this long, so that a change of role or of server reaches every one.
+const CONNECTION_LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+/// A pool that opens connections only when they are needed.
+pub(crate) fn lazy(options: PgConnectOptions, connections_max: u32) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(connections_max)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .max_lifetime(CONNECTION_LIFETIME)
+        // A future that is dropped while it begins a transaction returns its connection inside of that transaction
+        // (sqlx 0.9.0); whoever borrows it next would write into it. The two clocks are equal only when no transaction
+        // is open, provided the statement is sent unprepared.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                let check = connection
+                    .fetch_one(sqlx::raw_sql("SELECT statement_timestamp() = transaction_timestamp()"));
+                let row = tokio::time::timeout(RELEASE_CHECK_TIMEOUT, check)
+                    .await
+                    .map_err(|_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))??;
+                Ok(row.try_get(0).unwrap_or(false))
+            })
+        })
+        .connect_lazy_with(options)
+}

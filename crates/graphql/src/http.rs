@@ -1,10 +1,11 @@
 //! `POST /graphql`: JSON in, JSON out, for people with a session and programs with a key.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use accounts::{Identity, check_same_origin};
 use async_graphql::dataloader::DataLoader;
-use async_graphql::parser::types::OperationType;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Response, ServerError, Value};
 use axum::Router;
 use axum::body::Body;
@@ -15,6 +16,7 @@ use axum::response::IntoResponse;
 use axum::routing::post;
 
 use crate::party::PartyLoader;
+use crate::precheck::{self, precheck};
 use crate::services::{RequestState, Services};
 use crate::{ApiSchema, schema};
 
@@ -36,7 +38,23 @@ pub fn router(services: Arc<Services>) -> Router {
 struct Refused {
     status: StatusCode,
     code: &'static str,
-    message: &'static str,
+    message: Cow<'static, str>,
+}
+
+impl Refused {
+    fn new(status: StatusCode, code: &'static str, message: &'static str) -> Self {
+        Self { status, code, message: Cow::Borrowed(message) }
+    }
+}
+
+impl From<precheck::Refused> for Refused {
+    fn from(refused: precheck::Refused) -> Self {
+        let (code, message) = match refused {
+            precheck::Refused::Syntax(message) => ("BAD_REQUEST", message),
+            precheck::Refused::TooComplex(message) => ("TOO_COMPLEX", message),
+        };
+        Self { status: StatusCode::BAD_REQUEST, code, message: Cow::Owned(message) }
+    }
 }
 
 async fn answer(
@@ -48,7 +66,7 @@ async fn answer(
     let (status, response) = match endpoint.execute(&headers, body).await {
         Ok(response) => (status_of(&response), response),
         Err(refused) => {
-            let mut error = ServerError::new(refused.message, None);
+            let mut error = ServerError::new(refused.message.into_owned(), None);
             error.extensions.get_or_insert_default().set("code", refused.code);
             (refused.status, Response::from_errors(vec![error]))
         }
@@ -66,14 +84,20 @@ async fn answer(
 impl Endpoint {
     async fn execute(&self, headers: &HeaderMap, body: Body) -> Result<Response, Refused> {
         check_media_type(headers)?;
-        let same_origin = check_same_origin(headers).map_err(|_| Refused {
-            status: StatusCode::FORBIDDEN,
-            code: "CROSS_SITE",
-            message: "The request comes from another site.",
+        let same_origin = check_same_origin(headers).map_err(|_| {
+            Refused::new(StatusCode::FORBIDDEN, "CROSS_SITE", "The request comes from another site.")
         })?;
         let identity = self.identify(headers).await?;
-        let request = read(body).await?;
-        self.refuse_blind_mutation(headers, same_origin, &request)?;
+        let mut request = read(body).await?;
+        let document = precheck(&request.query)?;
+        let is_from_us = same_origin || headers.contains_key(AUTHORIZATION);
+        if !is_from_us && changes_something(&document) {
+            // A cookie alone may not change anything: the browser must say that our own page sends it.
+            let message =
+                "With a session cookie, a change must say where it comes from (Origin or Sec-Fetch-Site).";
+            return Err(Refused::new(StatusCode::FORBIDDEN, "CROSS_SITE", message));
+        }
+        request.set_parsed_query(document);
         let state = RequestState {
             cursors: self.services.keys.cursor_key(),
             services: Arc::clone(&self.services),
@@ -86,42 +110,16 @@ impl Endpoint {
     async fn identify(&self, headers: &HeaderMap) -> Result<Identity, Refused> {
         let identified = self.services.accounts.identify(headers).await.map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "nobody could be identified");
-            Refused {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                code: "UNAVAILABLE",
-                message: "Trunkline cannot reach its database. Try again in a moment.",
-            }
+            let message = "Trunkline cannot reach its database. Try again in a moment.";
+            Refused::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
         })?;
-        identified.ok_or(Refused {
-            status: StatusCode::UNAUTHORIZED,
-            code: "UNAUTHENTICATED",
-            message: "Sign in, or send an API key as a bearer token.",
-        })
+        let message = "Sign in, or send an API key as a bearer token.";
+        identified.ok_or(Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message))
     }
+}
 
-    /// A cookie alone may not change anything: the browser must say that our own page sends it.
-    fn refuse_blind_mutation(
-        &self,
-        headers: &HeaderMap,
-        same_origin: bool,
-        request: &Request,
-    ) -> Result<(), Refused> {
-        if same_origin || headers.contains_key(AUTHORIZATION) {
-            return Ok(());
-        }
-        let parsed = async_graphql::parser::parse_query(&request.query);
-        let is_query = parsed.is_ok_and(|document| {
-            document.operations.iter().all(|(_, operation)| operation.node.ty == OperationType::Query)
-        });
-        if is_query {
-            return Ok(());
-        }
-        Err(Refused {
-            status: StatusCode::FORBIDDEN,
-            code: "CROSS_SITE",
-            message: "With a session cookie, a change must say where it comes from (Origin or Sec-Fetch-Site).",
-        })
-    }
+fn changes_something(document: &ExecutableDocument) -> bool {
+    document.operations.iter().any(|(_, operation)| operation.node.ty != OperationType::Query)
 }
 
 fn check_media_type(headers: &HeaderMap) -> Result<(), Refused> {
@@ -134,31 +132,19 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), Refused> {
     if is_json && is_utf8 && !headers.contains_key(CONTENT_ENCODING) {
         return Ok(());
     }
-    Err(Refused {
-        status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        code: "UNSUPPORTED_MEDIA_TYPE",
-        message: "Send uncompressed JSON, with Content-Type: application/json.",
-    })
+    let message = "Send uncompressed JSON, with Content-Type: application/json.";
+    Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message))
 }
 
 async fn read(body: Body) -> Result<Request, Refused> {
-    let bytes = axum::body::to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| Refused {
-        status: StatusCode::PAYLOAD_TOO_LARGE,
-        code: "TOO_LARGE",
-        message: "A request can have 64 KiB.",
+    let bytes = axum::body::to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| {
+        Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "TOO_LARGE", "A request can have 64 KiB.")
     })?;
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(Refused {
-            status: StatusCode::BAD_REQUEST,
-            code: "BATCH_DISABLED",
-            message: "Send one request at a time.",
-        });
+        return Err(Refused::new(StatusCode::BAD_REQUEST, "BATCH_DISABLED", "Send one request at a time."));
     }
-    serde_json::from_slice(&bytes).map_err(|_| Refused {
-        status: StatusCode::BAD_REQUEST,
-        code: "BAD_REQUEST",
-        message: "The body is not a GraphQL request: a JSON object with a query.",
-    })
+    let message = "The body is not a GraphQL request: a JSON object with a query.";
+    serde_json::from_slice(&bytes).map_err(|_| Refused::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message))
 }
 
 /// Errors of the caller are 400, ours 500 or 503; a partial answer for want of a right is still an answer.

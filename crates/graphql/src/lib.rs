@@ -17,6 +17,7 @@ mod mutation;
 mod node;
 mod party;
 mod phone;
+mod precheck;
 mod query;
 mod services;
 mod viewer;
@@ -30,8 +31,6 @@ pub use crate::services::{Services, TestCall, TestCaller, TestDelivery};
 const DEPTH_MAX: usize = 16;
 /// Cost of a query: fields, times the number of rows they are asked for.
 const COST_MAX: usize = 20_000;
-/// Directives on one field.
-const DIRECTIVES_MAX: usize = 4;
 
 type ApiSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;
 
@@ -39,7 +38,6 @@ fn schema() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, Em
     Schema::build(query::Query, mutation::Mutation, EmptySubscription)
         .limit_depth(DEPTH_MAX)
         .limit_complexity(COST_MAX)
-        .limit_directives(DIRECTIVES_MAX)
         .disable_suggestions()
 }
 

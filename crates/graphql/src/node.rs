@@ -11,6 +11,7 @@ use crate::endpoint::Endpoint;
 use crate::services::RequestState;
 
 /// Anything that has a global id.
+#[expect(clippy::large_enum_variant, reason = "one of them lives for the length of one answer")]
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id: opaque, and the same for ever."))]
 pub(crate) enum Node {

@@ -251,10 +251,9 @@ fn position() -> SimpleExpr {
         Expr::col((call::Entity, call::Column::StartedAt)),
         Expr::col((call::Entity, call::Column::CallId)),
     ])
-    .into()
 }
 
 fn tuple(position: Position) -> SimpleExpr {
     let call_id = i64::try_from(position.tie).unwrap_or(i64::MAX);
-    Expr::tuple([Expr::val(position.at), Expr::val(call_id)]).into()
+    Expr::tuple([Expr::val(position.at), Expr::val(call_id)])
 }

@@ -25,6 +25,7 @@ mod keys;
 mod migrate;
 mod pool;
 mod projector;
+mod usage;
 mod writer;
 
 pub use accounts::{Accounts, Membership, NewApiKey, NewCompany, SessionUser, UserCredentials};
@@ -36,4 +37,5 @@ pub use ingest::{ActivityDelta, EndpointSecrets, Ingest};
 pub use keys::{Keys, SealError};
 pub use migrate::{Logins, MigrateError, check_logins, migrate};
 pub use projector::{Projected, Projector};
+pub use usage::{DiskUsage, disk_usage};
 pub use writer::{Stored, Write, WriteKind, Writer};

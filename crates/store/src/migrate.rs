@@ -99,6 +99,11 @@ impl Logins {
         &self.keys
     }
 
+    /// The owner of the schema: for setting up and measuring, never for serving.
+    pub(crate) fn admin(&self) -> &PgConnectOptions {
+        &self.admin
+    }
+
     pub(crate) fn options(&self, role: DbRole) -> PgConnectOptions {
         let login = self.login(role);
         self.admin

@@ -107,19 +107,30 @@ impl Writer {
 /// Inserts the events of the batch and marks their calls; answers which were new.
 #[expect(clippy::disallowed_methods, reason = "the writer's role can insert and nothing else")]
 async fn insert_events(connection: &mut PgConnection, batch: &[Write]) -> Result<Vec<usize>, StoreError> {
-    let mut rows = Vec::with_capacity(batch.len());
+    let mut events: Vec<_> = batch
+        .iter()
+        .enumerate()
+        .filter_map(|(at, write)| match write.kind {
+            WriteKind::Event { call_id, occurred_at } => {
+                Some((write.tenant, call_id, occurred_at, write.digest, at))
+            }
+            WriteKind::Quarantined(_) => None,
+        })
+        .collect();
+    // In the order of the key, so that two processes with the same events never wait for each other in a circle.
+    events.sort_unstable();
+    let mut rows = Vec::with_capacity(events.len());
     let (mut tenants, mut calls, mut times) = (Vec::new(), Vec::new(), Vec::new());
     let (mut digests, mut received, mut payloads) = (Vec::new(), Vec::new(), Vec::new());
-    for (at, write) in batch.iter().enumerate() {
-        if let WriteKind::Event { call_id, occurred_at } = write.kind {
-            rows.push(at);
-            tenants.push(write.tenant.0);
-            calls.push(call_id);
-            times.push(occurred_at);
-            digests.push(write.digest.as_bytes().as_slice());
-            received.push(write.received_at);
-            payloads.push(write.payload.as_slice());
-        }
+    for (tenant, call_id, occurred_at, _, at) in events {
+        let write = &batch[at];
+        rows.push(at);
+        tenants.push(tenant.0);
+        calls.push(call_id);
+        times.push(occurred_at);
+        digests.push(write.digest.as_bytes().as_slice());
+        received.push(write.received_at);
+        payloads.push(write.payload.as_slice());
     }
     if rows.is_empty() {
         return Ok(rows);

@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Demo(serve) => {
             logs::start(&settings)?;
-            serve::run(&settings, serve.role, |serving| demo::begin(serving))
+            serve::run(&settings, serve.role, demo::begin)
         }
         Command::Doctor => return doctor::run(&settings, format),
         Command::Migrate => with_database(&settings, async |database| {

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::header::{
-    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     HeaderValue, IF_NONE_MATCH, VARY,
 };
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -15,6 +15,8 @@ use crate::edge::edge;
 
 /// Names below this carry a hash of their content: they never change.
 const IMMUTABLE: &str = "assets/";
+/// What addresses of pages begin with; the app says itself what it does not find below them.
+const PAGES: [&str; 4] = ["", "signin", "signup", "c"];
 /// Stands in the page where the nonce belongs.
 const NONCE_MARK: &str = "__CSP_NONCE__";
 /// What is shown when the binary was built without the web app.
@@ -29,18 +31,19 @@ struct App;
 /// Serves a file of the app, else the page that starts it: the app knows its own addresses.
 pub(super) async fn serve(request: Request<Body>) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response();
+        return StatusCode::NOT_FOUND.into_response();
     }
     let name = request.uri().path().trim_start_matches('/');
     if let Some(file) = App::get(name).filter(|_| name != "index.html") {
         return serve_file(name, file, request.headers());
     }
     // A stale tab that asks for an asset of an older build must see that it is gone, not get a page as its script.
-    let last = name.rsplit('/').next().unwrap_or_default();
-    if name.starts_with(IMMUTABLE) || (last.contains('.') && !name.starts_with("c/")) {
+    if name.starts_with(IMMUTABLE) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    serve_page()
+    let first = name.split('/').next().unwrap_or_default();
+    let status = if PAGES.contains(&first) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    (status, serve_page()).into_response()
 }
 
 fn serve_page() -> Response {

@@ -1,0 +1,89 @@
+// Pictures of every page for people to look at; no check of its own.
+import { answeredCall, type CallOptions, missedCall, post, ringingCall } from './events';
+import { expect, newAccount, readEndpoint, signUp, test } from './support';
+
+const directory = process.env.SCREENSHOTS_DIR;
+test.skip(!directory, 'SCREENSHOTS_DIR is not set');
+
+const MINUTE_MS = 60_000;
+const CALLERS: CallOptions[] = [
+  { name: 'Ada Example', number: '+12065550142' },
+  { name: 'Boris Sample', number: '+12065550177', person: 'Noor Placeholder' },
+  { name: '(206) 555-0119', number: '+12065550119' },
+  { name: 'Clara Outbound', number: '+12065550163', direction: 'outbound' },
+  { name: 'A Company With A Rather Long Name That Does Not End Soon Ltd', number: '+12065550188' },
+  { name: 'Dmitri Invented', number: '+12065550151', person: 'Noor Placeholder' },
+];
+
+test('pictures', async ({ page, request }) => {
+  test.setTimeout(180_000);
+  await shoot('signup', async () => {
+    await page.goto('/signup');
+    await expect(page.getByRole('button', { name: 'Create account' })).toBeVisible();
+  });
+
+  const slug = await signUp(page, newAccount());
+  await shoot('setup-waiting', async () => {
+    await page.goto(`/c/${slug}/setup`);
+    await expect(page.getByText('Waiting for the first event')).toBeVisible();
+  });
+  await shoot('calls-empty', async () => {
+    await page.goto(`/c/${slug}/calls`);
+    await expect(page.getByRole('heading', { name: 'No calls yet' })).toBeVisible();
+  });
+
+  await page.goto(`/c/${slug}/setup`);
+  const endpoint = await readEndpoint(page);
+  await post(request, { ...endpoint, secret: 'wrong' }, missedCall());
+  await shoot('setup-refused', async () => {
+    await page.goto(`/c/${slug}/setup`);
+    await expect(page.getByText('The signature does not match.')).toBeVisible();
+  });
+
+  for (let index = 60; index > 0; index -= 1) {
+    const caller = CALLERS[index % CALLERS.length] ?? {};
+    const call = { ...caller, startedAt: Date.now() - index * 47 * MINUTE_MS };
+    await post(request, endpoint, index % 3 === 0 ? missedCall(call) : answeredCall(call));
+  }
+  await post(request, endpoint, ringingCall({ name: 'Emil Fictional', number: '+12065550104' }));
+
+  await shoot('setup-done', async () => {
+    await page.goto(`/c/${slug}/setup`);
+    await expect(page.getByText('Verified: the signature matches')).toBeVisible();
+  });
+  await shoot('calls', async () => {
+    await page.goto(`/c/${slug}/calls`);
+    await expect(page.locator('[data-call-link]').first()).toBeVisible();
+  });
+  await shoot('calls-filtered', async () => {
+    await page.goto(`/c/${slug}/calls?q=ada&dir=inbound&outcome=missed,answered&range=7d`);
+    await expect(page.locator('[data-call-link]').first()).toBeVisible();
+  });
+  await shoot('calls-no-match', async () => {
+    await page.goto(`/c/${slug}/calls?q=nobody&dir=inbound&range=7d`);
+    await expect(page.getByRole('heading', { name: 'No call matches' })).toBeVisible();
+  });
+
+  await page.goto(`/c/${slug}/calls?outcome=answered`);
+  const link = await page.locator('[data-call-link]').first().getAttribute('href');
+  await shoot('call', async () => {
+    await page.goto(link ?? '/');
+    await expect(page.getByText('The call ended')).toBeVisible();
+  });
+
+  async function shoot(name: string, open: () => Promise<void>) {
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 860 });
+      for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+        await open();
+        await page.screenshot({
+          path: `${directory}/${name}-${width}-${scheme}.png`,
+          fullPage: name !== 'calls',
+        });
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  }
+});

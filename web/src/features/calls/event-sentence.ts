@@ -1,0 +1,152 @@
+// A sentence for an event, from its state and the names in its own payload: the call as a whole may
+// by now know somebody else than the event did.
+import type { CallState } from '~/gql/documents';
+import { withoutBidiControls } from '~/lib/bidi';
+import { stateWords } from './call-words';
+
+export interface EventNames {
+  /** Our side at the time of the event. */
+  ours: string | null;
+  customer: string | null;
+  /** A person on our side, not a queue or a menu. */
+  oursIsPerson: boolean;
+  /** Dialpad says a person has taken the call. */
+  answered: boolean;
+}
+
+const NAME_CHARS_MAX = 120;
+
+export function eventNames(raw: string): EventNames {
+  const payload = parseObject(raw);
+  const target = objectAt(payload, 'target');
+  const contact = objectAt(payload, 'contact');
+  const type = textAt(target, 'type') ?? '';
+  const operator = payload.operator_call_id;
+  const oursIsPerson = type.toLowerCase() === 'user';
+  return {
+    ours: textAt(target, 'name'),
+    customer: textAt(contact, 'name') ?? textAt(payload, 'external_number'),
+    oursIsPerson,
+    answered:
+      Boolean(payload.date_connected) &&
+      (oursIsPerson || (operator !== null && operator !== undefined)),
+  };
+}
+
+export interface EventState {
+  state: CallState;
+  stateRaw: string;
+}
+
+/** `before` is the life-cycle event before this one: Dialpad has no word for the end of a hold. */
+export function eventSentence(
+  { state, stateRaw }: EventState,
+  names: EventNames,
+  before: CallState | null = null,
+): string {
+  const ours = names.ours;
+  const customer = names.customer ?? 'the other side';
+  switch (state) {
+    case 'CALLING':
+      return ours ? `${ours} calls ${customer}` : `Calling ${customer}`;
+    case 'RINGING':
+      return ours ? `Rings at ${ours}` : 'Ringing';
+    case 'QUEUED':
+      return ours ? `Waits in the queue of ${ours}` : 'Waits in the queue';
+    case 'CONNECTED':
+      if (before === 'HOLD') return ours ? `Off hold, back with ${ours}` : 'Off hold';
+      if (names.answered && names.oursIsPerson && ours) return `Connected to ${ours}`;
+      if (names.answered) return ours ? `Connected through ${ours}` : 'Connected';
+      return ours ? `Picked up by the menu or queue of ${ours}` : 'Picked up by a menu or queue';
+    case 'HOLD':
+      return ours ? `Put on hold by ${ours}` : 'Put on hold';
+    case 'PARKED':
+      return ours ? `Parked by ${ours}` : 'Parked';
+    case 'MERGED':
+      return 'Joined with another call';
+    case 'MONITOR':
+    case 'EAVESDROP':
+      return 'A supervisor listens';
+    case 'BARGE':
+      return 'A supervisor speaks in the call';
+    case 'TAKEOVER':
+      return 'A supervisor takes over';
+    case 'VOICEMAIL':
+      return ours ? `Caller reaches the voicemail of ${ours}` : 'Caller reaches voicemail';
+    case 'MISSED':
+      return ours ? `Nobody answered at ${ours}` : 'Nobody answered';
+    case 'BLOCKED':
+      return 'The caller is blocked';
+    case 'HANGUP':
+      return 'The call ended';
+    default:
+      return stateWords(state, stateRaw);
+  }
+}
+
+function parseObject(raw: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(raw);
+    return isObject(value) ? value : {};
+  } catch {
+    // Stored text that is not JSON still has a state and a time to show.
+    return {};
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function objectAt(object: Record<string, unknown>, key: string): Record<string, unknown> {
+  const value = object[key];
+  return isObject(value) ? value : {};
+}
+
+function textAt(object: Record<string, unknown>, key: string): string | null {
+  const value = object[key];
+  if (typeof value !== 'string') return null;
+  const text = withoutBidiControls(value).trim();
+  if (text === '') return null;
+  return text.length > NAME_CHARS_MAX ? `${text.slice(0, NAME_CHARS_MAX)}…` : text;
+}
+
+/** Indented, without passing numbers through floating point: ids can exceed what it can hold. */
+export function prettyJson(raw: string): string {
+  let depth = 0;
+  let inString = false;
+  let out = '';
+  const line = () => `\n${'  '.repeat(depth)}`;
+  for (let at = 0; at < raw.length; at += 1) {
+    const char = raw.charAt(at);
+    if (inString) {
+      out += char;
+      if (char === '\\') {
+        at += 1;
+        out += raw.charAt(at);
+      } else if (char === '"') inString = false;
+      continue;
+    }
+    if (/\s/.test(char)) continue;
+    if (char === '"') inString = true;
+    if (char === '{' || char === '[') {
+      const next = raw
+        .slice(at + 1)
+        .trimStart()
+        .charAt(0);
+      if (next === '}' || next === ']') {
+        out += char + next;
+        at = raw.indexOf(next, at + 1);
+        continue;
+      }
+      depth += 1;
+      out += char + line();
+    } else if (char === '}' || char === ']') {
+      depth = Math.max(0, depth - 1);
+      out += line() + char;
+    } else if (char === ',') out += char + line();
+    else if (char === ':') out += ': ';
+    else out += char;
+  }
+  return out;
+}

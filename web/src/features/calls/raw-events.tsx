@@ -1,0 +1,37 @@
+import { CopyButton } from '~/components/copy-button';
+import { useCompany } from '~/lib/company';
+import { clockTime, exactTime, zoneName } from '~/lib/time';
+import classes from './event-log.module.css';
+import { prettyJson } from './event-sentence';
+import type { CallEvent } from './use-call';
+
+/** The payload as Dialpad signed it, as text and nothing else. */
+export function RawEvents({ events }: { events: CallEvent[] }) {
+  const { timeZone } = useCompany();
+  return (
+    <div>
+      {events.map((event) => (
+        <details key={event.id} className={classes.raw}>
+          <summary>
+            <code className={classes.rawState}>{event.stateRaw}</code>
+            <time
+              dateTime={event.receivedAt}
+              title={exactTime(event.receivedAt, timeZone)}
+              className={classes.rawTime}
+            >
+              received {clockTime(event.receivedAt, timeZone)}{' '}
+              {zoneName(event.receivedAt, timeZone)}
+            </time>
+          </summary>
+          <div className={classes.rawBody}>
+            <span className={classes.rawCopy}>
+              <CopyButton value={event.raw} what="event" />
+            </span>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, which must work without a mouse. */}
+            <pre tabIndex={0}>{prettyJson(event.raw)}</pre>
+          </div>
+        </details>
+      ))}
+    </div>
+  );
+}

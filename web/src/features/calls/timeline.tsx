@@ -1,0 +1,65 @@
+import { useCompany } from '~/lib/company';
+import { clockTime, duration, elapsed, exactTime } from '~/lib/time';
+import { isLifeCycle, stateWords } from './call-words';
+import { eventNames, eventSentence } from './event-sentence';
+import classes from './timeline.module.css';
+import type { CallDetail, CallEvent } from './use-call';
+
+const LATE_MS = 10_000;
+
+export function Timeline({ call, events }: { call: CallDetail; events: CallEvent[] }) {
+  const began = Date.parse(call.dateStarted ?? events[0]?.occurredAt ?? call.updatedAt);
+  return (
+    <ol className={classes.timeline} aria-live="polite" aria-relevant="additions">
+      {events.map((event, index) => (
+        <TimelineEvent
+          key={event.id}
+          event={event}
+          before={events.slice(0, index).findLast(({ state }) => isLifeCycle(state)) ?? null}
+          began={began}
+        />
+      ))}
+    </ol>
+  );
+}
+
+interface TimelineEventProps {
+  event: CallEvent;
+  before: CallEvent | null;
+  began: number;
+}
+
+function TimelineEvent({ event, before, began }: TimelineEventProps) {
+  const { timeZone } = useCompany();
+  const occurred = Date.parse(event.occurredAt);
+  const delayMs = Date.parse(event.receivedAt) - occurred;
+  const lifeCycle = isLifeCycle(event.state);
+  return (
+    <li className={classes.event} data-note={!lifeCycle || undefined} data-state={event.state}>
+      <span className={classes.elapsed}>{elapsed(occurred - began)}</span>
+      <span className={classes.mark} aria-hidden />
+      <span className={classes.text}>
+        <bdi>
+          {lifeCycle
+            ? eventSentence(event, eventNames(event.raw), before?.state)
+            : stateWords(event.state, event.stateRaw)}
+        </bdi>
+        {delayMs > LATE_MS && (
+          <span className={classes.aside}>Received {duration(delayMs)} later</span>
+        )}
+        {event.problems.map((problem) => (
+          <span key={problem} className={classes.problem}>
+            <bdi>{problem}</bdi>
+          </span>
+        ))}
+      </span>
+      <time
+        className={classes.time}
+        dateTime={event.occurredAt}
+        title={exactTime(event.occurredAt, timeZone)}
+      >
+        {clockTime(event.occurredAt, timeZone)}
+      </time>
+    </li>
+  );
+}

@@ -1,0 +1,87 @@
+// Signing up and in is plain JSON over the same origin; the session itself is a cookie.
+import * as v from 'valibot';
+
+const CompanySchema = v.object({ slug: v.string(), name: v.string() });
+const SignUpAnswer = v.object({ company: CompanySchema });
+const SignInAnswer = v.object({ companies: v.array(CompanySchema) });
+const FailureAnswer = v.object({
+  error: v.object({
+    code: v.string(),
+    message: v.string(),
+    field: v.optional(v.nullable(v.string())),
+  }),
+});
+
+export type AccountCompany = v.InferOutput<typeof CompanySchema>;
+
+export class AuthError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly field: string | null,
+  ) {
+    super(message);
+    this.name = 'AuthError';
+  }
+}
+
+export interface SignUp {
+  companyName: string;
+  email: string;
+  password: string;
+  timeZone: string;
+}
+
+export async function signUp(input: SignUp): Promise<AccountCompany> {
+  return v.parse(SignUpAnswer, await post('/auth/sign-up', input)).company;
+}
+
+export async function signIn(input: {
+  email: string;
+  password: string;
+}): Promise<AccountCompany[]> {
+  return v.parse(SignInAnswer, await post('/auth/sign-in', input)).companies;
+}
+
+async function post(path: string, body: object): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: 'POST',
+      credentials: 'same-origin',
+      headers: { 'content-type': 'application/json', 'x-requested-with': 'trunkline' },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new AuthError(
+      'OFFLINE',
+      'The server cannot be reached. Check the connection and try again.',
+      null,
+    );
+  }
+  const text = await response.text();
+  if (response.ok) return text === '' ? null : JSON.parse(text);
+  throw readFailure(response, text);
+}
+
+function readFailure(response: Response, text: string): AuthError {
+  try {
+    const { error } = v.parse(FailureAnswer, JSON.parse(text));
+    return new AuthError(error.code, error.message, error.field ?? fieldOf(error.code));
+  } catch {
+    // Something between us and the server may answer in its own words, which are not for people.
+    const id = response.headers.get('x-request-id');
+    const suffix = id ? ` Request ${id}.` : '';
+    return new AuthError(
+      'UNKNOWN',
+      `The server answered ${response.status}. Try again shortly.${suffix}`,
+      null,
+    );
+  }
+}
+
+function fieldOf(code: string): string | null {
+  if (code === 'EMAIL_TAKEN') return 'email';
+  if (code === 'WEAK_PASSWORD') return 'password';
+  return null;
+}

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { safeNextPath } from './next-path';
+
+test('only a path on this site is followed after signing in', () => {
+  expect(safeNextPath('/c/acme/calls?q=ada')).toBe('/c/acme/calls?q=ada');
+  for (const next of [
+    undefined,
+    '',
+    'https://example.com',
+    '//example.com',
+    '/\\example.com',
+    '/\t/example.com',
+    'c/acme',
+    '/signin?next=/',
+  ]) {
+    expect(safeNextPath(next), String(next)).toBeNull();
+  }
+});

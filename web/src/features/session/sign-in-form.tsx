@@ -1,0 +1,42 @@
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { SignInSchema } from './account-schema';
+import { type AccountCompany, signIn } from './auth-api';
+import { useAccountForm } from './use-account-form';
+
+export function SignInForm({ onDone }: { onDone: (companies: AccountCompany[]) => Promise<void> }) {
+  const { form, onSubmit, problem, busy } = useAccountForm(
+    SignInSchema,
+    { email: '', password: '' },
+    async (values) => onDone(await signIn(values)),
+  );
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <Stack gap="md">
+        {problem && (
+          <Alert color="red" variant="light" role="alert" c="var(--mantine-color-text)">
+            {problem}
+          </Alert>
+        )}
+        <TextInput
+          label="E-mail"
+          type="email"
+          name="email"
+          autoComplete="username"
+          autoFocus
+          key={form.key('email')}
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          key={form.key('password')}
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" loading={busy} fullWidth>
+          Sign in
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,56 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useMutation } from 'urql';
+import { ReplaceEndpointSecretDocument } from '~/gql/documents';
+import { useCompany } from '~/lib/company';
+import { failureText } from '~/lib/request-failure';
+import classes from './setup-page.module.css';
+
+export function ReplaceSecret() {
+  const company = useCompany();
+  const [secret, setSecret] = useState('');
+  const [{ data, error, fetching }, replace] = useMutation(ReplaceEndpointSecretDocument);
+  const result = data?.replaceEndpointSecret;
+  const problem = error ? failureText(error) : result?.userErrors[0]?.message;
+  const done = result != null && result.userErrors.length === 0;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const answer = await replace({ input: { companyId: company.id, secret } });
+    if (answer.data?.replaceEndpointSecret.userErrors.length === 0) setSecret('');
+  };
+
+  return (
+    <section className={classes.section} aria-labelledby="replace-title">
+      <h2 className={classes.sectionTitle} id="replace-title">
+        Use your own secret
+      </h2>
+      <div className={classes.card}>
+        <p className={classes.note} style={{ marginBottom: 10 }}>
+          If Dialpad already has a secret, enter it here. Events signed with the one it replaces are
+          accepted for another 24 hours.
+        </p>
+        <form className={classes.inlineForm} onSubmit={submit}>
+          <PasswordInput
+            aria-label="Own secret"
+            placeholder="Secret as entered in Dialpad"
+            autoComplete="off"
+            value={secret}
+            onChange={(event) => setSecret(event.currentTarget.value)}
+            error={problem}
+          />
+          <Button type="submit" variant="default" loading={fetching} disabled={secret === ''}>
+            Replace secret
+          </Button>
+        </form>
+        <div aria-live="polite">
+          {done && (
+            <p className={classes.note} style={{ marginTop: 10 }}>
+              <span className={classes.good}>Replaced.</span> {result.warning}
+            </p>
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,115 @@
+import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Building2, Check, ChevronsUpDown, Keyboard, LogOut, Phone, Plug } from 'lucide-react';
+import { useState } from 'react';
+import { type Company, useCompany } from '~/lib/company';
+import { signOut } from '~/lib/sign-out';
+import { ColorSchemeToggle } from './color-scheme-toggle';
+import classes from './sidebar.module.css';
+
+interface SidebarProps {
+  companies: Company[];
+  email: string | null;
+  onShowShortcuts: () => void;
+}
+
+export function Sidebar({ companies, email, onShowShortcuts }: SidebarProps) {
+  const company = useCompany();
+  const params = { company: company.slug };
+  return (
+    <div className={classes.sidebar}>
+      <CompanySwitch companies={companies} />
+      <nav aria-label="Main" className={classes.nav}>
+        <Link to="/c/$company/calls" params={params} className={classes.link}>
+          <Phone size={16} aria-hidden /> Calls
+        </Link>
+        <Link to="/c/$company/setup" params={params} className={classes.link}>
+          <Plug size={16} aria-hidden /> Set-up
+        </Link>
+      </nav>
+      <div className={classes.foot}>
+        {email && (
+          <div className={classes.email} title={email}>
+            <bdi>{email}</bdi>
+          </div>
+        )}
+        <div className={classes.tools}>
+          <ColorSchemeToggle />
+          <Tooltip label="Keyboard shortcuts (?)">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              onClick={onShowShortcuts}
+              aria-label="Keyboard shortcuts"
+            >
+              <Keyboard size={16} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+          <SignOutButton />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function CompanySwitch({ companies }: { companies: Company[] }) {
+  const company = useCompany();
+  const navigate = useNavigate();
+  const name = (
+    <>
+      <span className={classes.mark} aria-hidden>
+        <Building2 size={15} />
+      </span>
+      <bdi className={classes.name} title={company.name}>
+        {company.name}
+      </bdi>
+    </>
+  );
+  if (companies.length < 2) return <div className={classes.company}>{name}</div>;
+  return (
+    <Menu width={220} position="bottom-start">
+      <Menu.Target>
+        <UnstyledButton className={classes.company} aria-label={`Company: ${company.name}. Switch`}>
+          {name}
+          <ChevronsUpDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {companies.map((each) => (
+          <Menu.Item
+            key={each.id}
+            rightSection={each.id === company.id ? <Check size={14} aria-label="current" /> : null}
+            onClick={() => navigate({ to: '/c/$company/calls', params: { company: each.slug } })}
+          >
+            <bdi className={classes.name}>{each.name}</bdi>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function SignOutButton() {
+  const [busy, setBusy] = useState(false);
+  const leave = async () => {
+    setBusy(true);
+    try {
+      await signOut();
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Tooltip label="Sign out">
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        onClick={leave}
+        loading={busy}
+        aria-label="Sign out"
+      >
+        <LogOut size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,20 @@
+import { createContext, type ReactNode, use } from 'react';
+
+export interface Company {
+  id: string;
+  slug: string;
+  name: string;
+  timeZone: string;
+}
+
+const CompanyContext = createContext<Company | null>(null);
+
+export function CompanyProvider({ company, children }: { company: Company; children: ReactNode }) {
+  return <CompanyContext value={company}>{children}</CompanyContext>;
+}
+
+export function useCompany(): Company {
+  const company = use(CompanyContext);
+  if (!company) throw new Error('useCompany is only for pages of a company');
+  return company;
+}

@@ -1,0 +1,26 @@
+import { createRouter } from '@tanstack/react-router';
+import { NotFoundPage, RouteErrorPage } from '~/components/page-state';
+import { parseSearch, stringifySearch } from '~/lib/search-codec';
+import { routeTree } from './route-tree.gen';
+
+export const router = createRouter({
+  routeTree,
+  parseSearch,
+  stringifySearch,
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+  // Preloading fetches code only; data is the pages' own.
+  defaultPreloadStaleTime: 0,
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: RouteErrorPage,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+  interface HistoryState {
+    /** The call was opened from the list, so going back returns to the same view of it. */
+    fromList?: boolean;
+  }
+}

@@ -1,0 +1,66 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test, vi } from 'vitest';
+import { companyRoot, connection, makeCall, serveApi } from '~/testing/api';
+import { openPage } from '~/testing/open-page';
+
+const answer = (status: number, body: object) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+
+test('whoever is signed out is sent to sign in, and back afterwards', async () => {
+  vi.stubGlobal('fetch', async () =>
+    answer(401, { errors: [{ message: 'Sign in.', extensions: { code: 'UNAUTHENTICATED' } }] }),
+  );
+  const { address } = openPage('/c/acme/calls?dir=inbound');
+  expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeInTheDocument();
+  const next = new URL(address(), 'https://trunkline.example').searchParams.get('next');
+  expect(next).toBe('/c/acme/calls?dir=inbound');
+
+  vi.stubGlobal('fetch', async () =>
+    answer(401, { error: { code: 'BAD_CREDENTIALS', message: 'E-mail or password is wrong.' } }),
+  );
+  await userEvent.type(screen.getByLabelText('E-mail'), 'owner@example.com');
+  await userEvent.type(screen.getByLabelText('Password'), 'wrong');
+  await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent('E-mail or password is wrong.');
+
+  vi.stubGlobal('fetch', async () => {
+    serveApi(companyRoot({ calls: connection([makeCall('1')]) }));
+    return answer(200, { companies: [{ slug: 'acme', name: 'Acme Example' }] });
+  });
+  await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
+  expect(await screen.findByText('Customer 1')).toBeInTheDocument();
+  expect(address()).toBe('/c/acme/calls?dir=inbound');
+});
+
+test('what the server says about a field stands at the field', async () => {
+  vi.stubGlobal('fetch', async () =>
+    answer(409, { error: { code: 'EMAIL_TAKEN', message: 'This e-mail is already in use.' } }),
+  );
+  openPage('/signup');
+  await userEvent.type(await screen.findByLabelText('Company name'), 'Acme Example');
+  await userEvent.type(screen.getByLabelText('E-mail'), 'owner@example.com');
+  await userEvent.type(screen.getByLabelText('Password'), 'long enough for this');
+  await userEvent.click(screen.getByRole('button', { name: 'Create account' }));
+  expect(await screen.findByText('This e-mail is already in use.')).toBeInTheDocument();
+  expect(screen.getByLabelText('E-mail')).toHaveFocus();
+});
+
+test('the root leads to the calls of a company', async () => {
+  serveApi(companyRoot({ calls: connection([makeCall('1')]) }));
+  const { address } = openPage('/');
+  await screen.findByText('Customer 1');
+  expect(address()).toBe('/c/acme/calls');
+});
+
+test('a server that fails at first can be asked again', async () => {
+  // The router reports the failure on the console, as it should; here it is expected.
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  vi.stubGlobal('fetch', async () => answer(500, {}));
+  openPage('/c/acme/calls');
+  const retry = await screen.findByRole('button', { name: 'Retry' });
+  serveApi(companyRoot({ calls: connection([makeCall('1')]) }));
+  await userEvent.click(retry);
+  expect(await screen.findByText('Customer 1')).toBeInTheDocument();
+});

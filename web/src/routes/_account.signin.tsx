@@ -1,0 +1,36 @@
+import { createFileRoute, Link, useRouter } from '@tanstack/react-router';
+import { AccountFrame } from '~/features/session/account-frame';
+import { safeNextPath } from '~/features/session/next-path';
+import { SignInForm } from '~/features/session/sign-in-form';
+import { forgetSession } from '~/lib/session-end';
+import { usePageTitle } from '~/lib/use-page-title';
+
+export const Route = createFileRoute('/_account/signin')({
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === 'string' ? { next: search.next } : {},
+  component: SignInPage,
+});
+
+function SignInPage() {
+  const { next } = Route.useSearch();
+  const router = useRouter();
+  usePageTitle('Sign in');
+  return (
+    <AccountFrame
+      title="Sign in"
+      lead="Every call of your company, searchable."
+      footer={
+        <>
+          New here? <Link to="/signup">Create an account</Link>
+        </>
+      }
+    >
+      <SignInForm
+        onDone={async () => {
+          forgetSession();
+          router.history.replace(safeNextPath(next) ?? '/');
+        }}
+      />
+    </AccountFrame>
+  );
+}

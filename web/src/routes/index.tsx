@@ -1,0 +1,28 @@
+import { createFileRoute, redirect } from '@tanstack/react-router';
+import { PageState } from '~/components/page-state';
+import { lastCompany } from '~/lib/last-company';
+
+export const Route = createFileRoute('/')({
+  beforeLoad: async () => {
+    // Loaded on demand, so that the signed-out pages do not carry the data layer.
+    const { loadViewer } = await import('~/features/session/viewer');
+    const viewer = await loadViewer();
+    if (!viewer) throw redirect({ to: '/signin', replace: true });
+    const last = lastCompany();
+    const company = viewer.companies.find(({ slug }) => slug === last) ?? viewer.companies[0];
+    if (company) {
+      throw redirect({ to: '/c/$company/calls', params: { company: company.slug }, replace: true });
+    }
+  },
+  component: NoCompanyPage,
+});
+
+function NoCompanyPage() {
+  return (
+    <main>
+      <PageState title="You belong to no company">
+        Ask an owner or admin of your company to invite you, or sign up with a new company.
+      </PageState>
+    </main>
+  );
+}

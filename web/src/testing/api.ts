@@ -1,0 +1,116 @@
+// An API for page tests: executes what the pages send against the real schema, so that a fixture
+// the server could never answer with fails the test.
+import { readFileSync } from 'node:fs';
+import { buildSchema, GraphQLError, graphql } from 'graphql';
+import { vi } from 'vitest';
+
+const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
+
+export interface Sent {
+  query: string;
+  variables: Record<string, unknown>;
+}
+
+export function serveApi(root: Record<string, unknown>) {
+  const sent: Sent[] = [];
+  vi.stubGlobal('fetch', async (url: string | URL, init: RequestInit) => {
+    if (!String(url).endsWith('/graphql')) throw new Error(`unexpected request to ${url}`);
+    const request = JSON.parse(String(init.body)) as Sent;
+    sent.push(request);
+    const result = await graphql({
+      schema,
+      source: request.query,
+      variableValues: request.variables,
+      rootValue: root,
+    });
+    return new Response(JSON.stringify(result), {
+      headers: { 'content-type': 'application/json' },
+    });
+  });
+  return sent;
+}
+
+export function apiError(message: string, extensions: Record<string, unknown>) {
+  return new GraphQLError(message, { extensions });
+}
+
+export function phone(national: string, e164: string) {
+  return { raw: e164, e164, national, country: 'US' };
+}
+
+export function makeCall(callId: string, changes: Record<string, unknown> = {}) {
+  return {
+    __typename: 'Call',
+    id: `Call:${callId}`,
+    callId,
+    direction: 'INBOUND',
+    state: 'HANGUP',
+    stateRaw: 'hangup',
+    outcome: 'ANSWERED',
+    externalNumber: phone('(206) 555-0142', '+12065550142'),
+    internalNumber: phone('(206) 555-0101', '+12065550101'),
+    contact: { type: 'shared', name: `Customer ${callId}` },
+    target: { type: 'user', name: 'Grace Example' },
+    dateStarted: '2026-03-08T14:00:00.000Z',
+    dateConnected: '2026-03-08T14:00:09.000Z',
+    dateEnded: '2026-03-08T14:02:09.000Z',
+    durationMs: 120_000,
+    totalDurationMs: 129_000,
+    talkTimeMs: 120_000,
+    labels: [],
+    updatedAt: '2026-03-08T14:02:10.000Z',
+    events: { nodes: [], edges: [], pageInfo: pageInfo(), totalCount: { value: 0, exact: true } },
+    ...changes,
+  };
+}
+
+function pageInfo() {
+  return { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
+}
+
+export function connection(nodes: { id: string }[]) {
+  return {
+    nodes,
+    edges: [],
+    pageInfo: pageInfo(),
+    totalCount: { value: nodes.length, exact: true },
+  };
+}
+
+export function makeEndpoint(changes: Record<string, unknown> = {}) {
+  return {
+    __typename: 'Endpoint',
+    id: 'Endpoint:1',
+    requestUrl: 'https://trunkline.example/in/abc',
+    secret: 'a-secret-of-some-length',
+    createdAt: '2026-03-08T10:00:00.000Z',
+    lastEventAt: '2026-03-08T14:02:10.000Z',
+    lastRefusedAt: null,
+    lastRefusal: null,
+    acceptedCount: 3,
+    refusedCount: 0,
+    ...changes,
+  };
+}
+
+/** A signed-in owner of one company, whose fields the test provides. */
+export function companyRoot(fields: Record<string, unknown>) {
+  const company = {
+    __typename: 'Company',
+    id: 'Company:1',
+    slug: 'acme',
+    name: 'Acme Example',
+    timeZone: 'America/New_York',
+    viewerRole: 'OWNER',
+    endpoint: makeEndpoint(),
+    calls: connection([]),
+    ...fields,
+  };
+  return {
+    viewer: {
+      user: { id: 'User:1', email: 'owner@example.com' },
+      companies: [company],
+    },
+    company: ({ id }: { id: string }) => (id === company.id ? company : null),
+  };
+}

@@ -60,7 +60,8 @@ pub fn outcome(evidence: &Evidence) -> Outcome {
     if voicemail && !talked {
         return Outcome::Voicemail;
     }
-    if missed && !talked {
+    // Nobody misses a call of one's own: an outbound call that nobody answered was cancelled.
+    if missed && !talked && direction != Direction::Outbound {
         return Outcome::Missed;
     }
     if !ended {

@@ -9,11 +9,14 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// Markers of one step. A call of the batch is folded once, however many of them are its own.
-const MARKERS_MAX: i64 = 512;
+const MARKERS_MAX: i64 = 4_096;
+/// A step with this many markers means load: then waiting saves more folding than it costs in time.
+const MARKERS_UNDER_LOAD: u64 = 32;
 /// Writers of other processes do not wake us: look by ourselves this often.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// Between steps that found little, so that the next events of the same calls are folded together.
-const GATHER: Duration = Duration::from_millis(25);
+/// Between steps, so that the next events of the same calls are folded together; little load, little waiting.
+const GATHER: Duration = Duration::from_millis(15);
+const GATHER_UNDER_LOAD: Duration = Duration::from_millis(200);
 /// After a failure of the database.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// How often event partitions are looked after.
@@ -35,7 +38,8 @@ pub async fn run_projector(projector: Projector, edge: Edge, written: Arc<Notify
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
         let pause = match project(&projector, edge, &mut markers_max, &stop).await {
-            Ok(()) => GATHER,
+            Ok(markers) if markers >= MARKERS_UNDER_LOAD => GATHER_UNDER_LOAD,
+            Ok(_) => GATHER,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "calls could not be folded");
                 PAUSE_AFTER_FAILURE
@@ -47,18 +51,19 @@ pub async fn run_projector(projector: Projector, edge: Edge, written: Arc<Notify
     }
 }
 
-/// Folds until nothing is marked. A call that cannot be folded is found by going one by one, and put last.
+/// Folds until nothing is marked; answers how many markers the last step took. A call that cannot be folded is found by
+/// going one by one, and put last.
 async fn project(
     projector: &Projector,
     edge: Edge,
     markers_max: &mut i64,
     stop: &CancellationToken,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     while !stop.is_cancelled() {
         match projector.step(*markers_max, edge.now()).await {
             Ok(done) if done.markers < u64::try_from(*markers_max).unwrap_or(0) => {
                 *markers_max = MARKERS_MAX;
-                return Ok(());
+                return Ok(done.markers);
             }
             Ok(_) => {}
             Err(StoreError::Unavailable(error)) => return Err(StoreError::Unavailable(error)),
@@ -72,5 +77,5 @@ async fn project(
             Err(_) => *markers_max = 1,
         }
     }
-    Ok(())
+    Ok(0)
 }

@@ -89,3 +89,10 @@ fn ongoing_until_something_proves_the_end() {
     let ended = with(connected, json!({"date_ended": START_MS + 151_700}));
     assert_eq!(outcome_of(&[ended]), Outcome::Answered, "the hangup was lost");
 }
+
+#[test]
+fn nobody_misses_a_call_of_ones_own() {
+    let outbound = json!({"direction": "outbound", "state": "missed"});
+    assert_eq!(outcome_of(&[unanswered(outbound)]), Outcome::Cancelled);
+    assert_eq!(outcome_of(&[unanswered(json!({"state": "missed"}))]), Outcome::Missed);
+}

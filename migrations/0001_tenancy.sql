@@ -18,6 +18,10 @@ BEGIN
 END $$;
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+DO $$
+BEGIN
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END $$;
 GRANT USAGE ON SCHEMA public TO trunkline_api, trunkline_accounts, trunkline_ingest, trunkline_projector;
 
 CREATE SCHEMA app;

@@ -10,7 +10,7 @@ use domain::state;
 use store::{Slice, TenantAccess};
 use uuid::Uuid;
 
-use crate::connection::{CursorScope, PageInfo, TotalCount};
+use crate::connection::{CursorScope, PageInfo, TotalCount, page_cost};
 use crate::enums::{CallOutcome, CallState, Direction};
 use crate::error::ApiError;
 use crate::event::CallEventConnection;
@@ -192,6 +192,7 @@ impl Call {
     }
 
     /// The signed events that this call was folded from.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
     async fn events(
         &self,
         ctx: &Context<'_>,

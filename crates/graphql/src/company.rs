@@ -7,7 +7,7 @@ use domain::search;
 use store::TenantAccess;
 
 use crate::call::{Call, CallConnection};
-use crate::connection::{CallOrder, CursorScope, PageArguments};
+use crate::connection::{CallOrder, CursorScope, PageArguments, page_cost};
 use crate::endpoint::Endpoint;
 use crate::enums::Role;
 use crate::error::ApiError;
@@ -96,7 +96,7 @@ impl Company {
     }
 
     /// The calls that match both the query text and the filter, newest first by default.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[graphql(complexity = "page_cost(first.or(last), child_complexity)")]
     #[expect(clippy::too_many_arguments, reason = "they are the arguments of the API")]
     async fn calls(
         &self,
@@ -134,11 +134,4 @@ impl Company {
             Err(_) => Ok(None),
         }
     }
-}
-
-/// A page costs what its rows cost.
-fn page_cost(first: Option<i32>, last: Option<i32>, child_complexity: usize) -> usize {
-    let rows = first.or(last).unwrap_or(crate::connection::PAGE_ROWS_DEFAULT);
-    let rows = usize::try_from(rows.clamp(1, crate::connection::PAGE_ROWS_MAX)).unwrap_or(1);
-    rows.saturating_mul(child_complexity)
 }

@@ -109,3 +109,9 @@ pub(crate) fn rows(name: &str, asked: Option<i32>) -> Result<Option<u64>, ApiErr
         Some(rows) => Err(ApiError::input(format!("{name} is {rows}: ask for 1 to {PAGE_ROWS_MAX} rows."))),
     }
 }
+
+/// What a page costs: its rows times what one row costs.
+pub(crate) fn page_cost(rows: Option<i32>, row_cost: usize) -> usize {
+    let rows = rows.unwrap_or(PAGE_ROWS_DEFAULT).clamp(1, PAGE_ROWS_MAX);
+    usize::try_from(rows).unwrap_or(1).saturating_mul(row_cost)
+}

@@ -15,6 +15,7 @@ use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use store::{EndpointSecrets, Ingest, StoreError, Write, WriteKind};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::activity::Activity;
 use crate::endpoints::Endpoints;
@@ -36,6 +37,7 @@ pub struct Receiver {
     endpoints: Arc<Endpoints>,
     queue: WriteQueue,
     activity: Arc<Activity>,
+    counting: TaskTracker,
     edge: Edge,
 }
 
@@ -58,13 +60,21 @@ impl Receiver {
     pub fn start(store: &Ingest, edge: Edge, written: &Arc<Notify>, stop: CancellationToken) -> Self {
         let activity = Arc::new(Activity::default());
         let (counting, counted_in) = (Arc::clone(&activity), store.clone());
-        tokio::spawn(async move { counting.keep_writing(&counted_in, stop).await });
+        let tasks = TaskTracker::new();
+        tasks.spawn(async move { counting.keep_writing(&counted_in, stop).await });
+        tasks.close();
         Self {
             endpoints: Arc::new(Endpoints::new(store.clone(), edge)),
             queue: WriteQueue::start(|| store.writer(), written),
             activity,
+            counting: tasks,
             edge,
         }
+    }
+
+    /// Waits, after `stop`, until everything that was counted is written down.
+    pub async fn finished(&self) {
+        self.counting.wait().await;
     }
 
     /// Answers one request below [`HOOKS_PATH`], within three seconds whatever is broken.

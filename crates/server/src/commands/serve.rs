@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::print;
@@ -99,62 +100,87 @@ fn serve(
     let remembered = (role != Role::Worker).then_some(public_url.as_str());
     people_runtime.block_on(store::migrate(&database.logins, remembered))?;
 
-    let stop = CancellationToken::new();
-    // Stopped only after the last delivery was answered, so that nothing is left to count or to fold.
-    let stop_background = CancellationToken::new();
-    let written = Arc::new(Notify::new());
-    let projector = matches!(role, Role::All | Role::Worker).then(|| {
-        let projector = people_runtime.block_on(async { Projector::new(&database.logins) });
-        people_runtime.spawn(run_projector(projector, edge(), Arc::clone(&written), stop_background.clone()))
-    });
-    let receiver = matches!(role, Role::All | Role::Ingest).then(|| {
-        receive_runtime.block_on(async {
-            let store = Ingest::new(&database.logins);
-            Arc::new(Receiver::start(&store, edge(), &written, stop_background.clone()))
-        })
-    });
-    let accounts =
-        people_runtime.block_on(async { AccountService::new(Accounts::new(&database.logins), edge()) });
+    let background = Background::start(role, &database.logins, &receive_runtime, &people_runtime);
+    // Pools start their upkeep where they are made.
+    let entered = people_runtime.enter();
     let serving = Serving {
         settings: settings.clone(),
         logins: database.logins.clone(),
         public_url,
-        accounts: Arc::new(accounts),
+        accounts: Arc::new(AccountService::new(Accounts::new(&database.logins), edge())),
         people_runtime: people_runtime.handle().clone(),
-        stop: stop.clone(),
+        stop: CancellationToken::new(),
     };
     let routes = match role {
-        Role::All | Role::Api => people_runtime.block_on(async { routes(&serving) }),
+        Role::All | Role::Api => routes(&serving),
         Role::Ingest | Role::Worker => axum::Router::new(),
     };
+    drop(entered);
     let shell = Shell {
-        receiver,
+        receiver: background.receiver.clone(),
         people: http::people_router(routes),
         people_runtime: people_runtime.handle().clone(),
     };
-    let connections_max = settings.connections_max;
-    let served = receive_runtime.spawn({
-        let stop = stop.clone();
-        async move {
-            let listener = TcpListener::from_std(listener)?;
-            http::serve(listener, shell, connections_max, stop).await;
-            anyhow::Ok(())
-        }
+    let (connections_max, stop) = (settings.connections_max, serving.stop.clone());
+    let served = receive_runtime.spawn(async move {
+        let listener = TcpListener::from_std(listener)?;
+        http::serve(listener, shell, connections_max, stop).await;
+        anyhow::Ok(())
     });
     announce(address, &serving.public_url, database);
     begin(&serving)?;
-    people_runtime.block_on(wait_for_stop(&stop))?;
+    people_runtime.block_on(wait_for_stop(&serving.stop))?;
     tracing::info!("stopping");
-    stop.cancel();
+    serving.stop.cancel();
     receive_runtime.block_on(served)??;
-    stop_background.cancel();
-    if let Some(projector) = projector {
-        people_runtime.block_on(async { tokio::time::timeout(STOP_TIMEOUT, projector).await }).ok();
-    }
+    background.end(&receive_runtime, &people_runtime);
     drop(serving);
     receive_runtime.shutdown_timeout(STOP_TIMEOUT);
     people_runtime.shutdown_timeout(STOP_TIMEOUT);
     Ok(())
+}
+
+/// What works beside the answers: the receive path with its writers, and the projector.
+struct Background {
+    receiver: Option<Arc<Receiver>>,
+    projector: Option<JoinHandle<()>>,
+    /// Given only after the last delivery was answered, so that nothing is left to count or to fold.
+    stop: CancellationToken,
+}
+
+impl Background {
+    fn start(role: Role, logins: &Logins, receive_runtime: &Runtime, people_runtime: &Runtime) -> Self {
+        let stop = CancellationToken::new();
+        let written = Arc::new(Notify::new());
+        let projector = matches!(role, Role::All | Role::Worker).then(|| {
+            let _entered = people_runtime.enter();
+            let projector = Projector::new(logins);
+            people_runtime.spawn(run_projector(projector, edge(), Arc::clone(&written), stop.clone()))
+        });
+        let receiver = matches!(role, Role::All | Role::Ingest).then(|| {
+            let _entered = receive_runtime.enter();
+            Arc::new(Receiver::start(&Ingest::new(logins), edge(), &written, stop.clone()))
+        });
+        Self { receiver, projector, stop }
+    }
+
+    fn end(self, receive_runtime: &Runtime, people_runtime: &Runtime) {
+        self.stop.cancel();
+        if let Some(receiver) = self.receiver {
+            in_time(receive_runtime, "counting deliveries", async move { receiver.finished().await });
+        }
+        if let Some(projector) = self.projector {
+            in_time(people_runtime, "the projector", async move { drop(projector.await) });
+        }
+    }
+}
+
+/// Waits for `ending`, but not for ever.
+fn in_time(runtime: &Runtime, what: &str, ending: impl Future<Output = ()>) {
+    let waited = runtime.block_on(async { tokio::time::timeout(STOP_TIMEOUT, ending).await });
+    if waited.is_err() {
+        tracing::warn!("{what} did not end in time");
+    }
 }
 
 fn runtime(name: &str) -> anyhow::Result<Runtime> {

@@ -8,7 +8,7 @@ CREATE TABLE events (
   occurred_at timestamptz NOT NULL,         -- from the payload alone
   digest      bytea NOT NULL,               -- 16 bytes over the canonical claims
   received_at timestamptz NOT NULL,
-  encoding    smallint NOT NULL,            -- of payload: 0 = as it came
+  encoding    smallint NOT NULL,            -- of payload: 0 = as it came, 1 = zstd with the first dictionary
   payload     bytea NOT NULL,
   PRIMARY KEY (tenant_id, call_id, occurred_at, digest)
 ) PARTITION BY RANGE (occurred_at);

@@ -12,6 +12,7 @@ use crate::api::TenantTx;
 use crate::entity::{belongs_to, call, event, party};
 use crate::error::StoreError;
 use crate::filter::condition;
+use crate::payload::Decoder;
 
 pub use crate::entity::call::Model as Call;
 pub use crate::entity::party::Model as Party;
@@ -199,7 +200,11 @@ impl TenantTx {
             .all(self.connection())
             .await?;
         let has_next = rows.len() as u64 > limit;
-        let rows = rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).map(read_event);
+        let mut decoder = Decoder::new();
+        let rows = rows
+            .into_iter()
+            .take(usize::try_from(limit).unwrap_or(usize::MAX))
+            .map(|row| read_event(&mut decoder, row));
         Ok(Slice { rows: rows.collect::<Result<_, _>>()?, has_previous: after.is_some(), has_next })
     }
 
@@ -221,18 +226,16 @@ impl TenantTx {
     }
 }
 
-fn read_event(row: event::Model) -> Result<Event, StoreError> {
+fn read_event(decoder: &mut Decoder, row: event::Model) -> Result<Event, StoreError> {
     let inconsistent = |column| StoreError::Inconsistent { table: "events", column };
     let digest = <[u8; 16]>::try_from(row.digest.as_slice()).map_err(|_| inconsistent("digest"))?;
-    if row.encoding != 0 {
-        return Err(inconsistent("encoding"));
-    }
+    let payload = decoder.decode(row.encoding, &row.payload).map_err(|_| inconsistent("payload"))?;
     Ok(Event {
         call_id: row.call_id,
         occurred_at: row.occurred_at,
         digest: Digest::from_bytes(digest),
         received_at: row.received_at,
-        payload: row.payload,
+        payload,
     })
 }
 

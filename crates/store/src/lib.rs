@@ -23,6 +23,7 @@ mod filter;
 mod ingest;
 mod keys;
 mod migrate;
+mod payload;
 mod pool;
 mod projector;
 mod usage;

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::migrate::{DbRole, Logins};
+use crate::payload::Decoder;
 use crate::pool;
 
 /// One connection folds, one stands by for upkeep.
@@ -87,6 +88,39 @@ impl Projector {
         Ok(Projected { calls, markers: taken.len() as u64 })
     }
 
+    /// Marks the calls behind `after` to be folded again, `calls_max` of them, of one company or of all; answers the
+    /// last one, or nothing when there were no more. Calls are found by their events, whether folded before or not.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn mark_again(
+        &self,
+        company: Option<TenantId>,
+        after: Option<(TenantId, i64)>,
+        calls_max: i64,
+    ) -> Result<Option<(TenantId, i64)>, StoreError> {
+        let (tenant, call) = after.map_or((Uuid::nil(), 0), |(tenant, call)| (tenant.0, call));
+        let mut tx = self.pool.begin().await?;
+        let row = sqlx::query(
+            "WITH next AS (
+                 SELECT DISTINCT tenant_id, call_id FROM events
+                 WHERE (tenant_id, call_id) > ($1, $2) AND ($3::uuid IS NULL OR tenant_id = $3)
+                 ORDER BY tenant_id, call_id LIMIT $4
+             ), marked AS (
+                 INSERT INTO dirty_calls (tenant_id, call_id) SELECT tenant_id, call_id FROM next
+             )
+             SELECT tenant_id, call_id FROM next ORDER BY tenant_id DESC, call_id DESC LIMIT 1",
+        )
+        .bind(tenant)
+        .bind(call)
+        .bind(company.map(|company| company.0))
+        .bind(calls_max)
+        .fetch_optional(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(row.map(|row| (TenantId(row.get(0)), row.get(1))))
+    }
+
     /// Moves the oldest marker behind all others, so that a call that cannot be folded does not hold up the rest.
     ///
     /// # Errors
@@ -129,7 +163,7 @@ async fn fold_calls(
 ) -> Result<BTreeMap<Key, Call>, StoreError> {
     let (tenants, calls): (Vec<Uuid>, Vec<i64>) = keys.iter().copied().unzip();
     let rows = sqlx::query(
-        "SELECT events.tenant_id, events.call_id, events.digest, events.payload
+        "SELECT events.tenant_id, events.call_id, events.digest, events.encoding, events.payload
          FROM UNNEST($1::uuid[], $2::bigint[]) AS wanted (tenant_id, call_id)
          JOIN events ON events.tenant_id = wanted.tenant_id AND events.call_id = wanted.call_id",
     )
@@ -137,11 +171,13 @@ async fn fold_calls(
     .bind(calls)
     .fetch_all(connection)
     .await?;
+    let mut decoder = Decoder::new();
     let mut events: HashMap<Key, Vec<_>> = HashMap::new();
     for row in &rows {
         let inconsistent = |column| StoreError::Inconsistent { table: "events", column };
         let digest = <[u8; 16]>::try_from(row.get::<&[u8], _>(2)).map_err(|_| inconsistent("digest"))?;
-        let event = decode(row.get(3)).map_err(|_| inconsistent("payload"))?;
+        let payload = decoder.decode(row.get(3), row.get(4)).map_err(|_| inconsistent("payload"))?;
+        let event = decode(&payload).map_err(|_| inconsistent("payload"))?;
         events.entry((row.get(0), row.get(1))).or_default().push((event, Digest::from_bytes(digest)));
     }
     let folded = events.iter().filter_map(|(key, events)| {

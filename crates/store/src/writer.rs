@@ -13,13 +13,12 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Row as _};
 
 use crate::error::StoreError;
+use crate::payload::Encoder;
 
 /// How long a connection attempt may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long one flush may take before its deliveries are answered without it.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(1_200);
-/// The payload as it came.
-const ENCODING_PLAIN: i16 = 0;
 
 /// A verified delivery to be written down.
 #[derive(Clone, Debug)]
@@ -65,11 +64,12 @@ pub enum Stored {
 pub struct Writer {
     options: PgConnectOptions,
     connection: Option<PgConnection>,
+    encoder: Encoder,
 }
 
 impl Writer {
     pub(crate) fn new(options: PgConnectOptions) -> Self {
-        Self { options, connection: None }
+        Self { options, connection: None, encoder: Encoder::new() }
     }
 
     /// Writes `batch` durably; what is there already is left alone. Answers in the order of the batch.
@@ -98,7 +98,7 @@ impl Writer {
         };
         let mut stored = vec![Stored::Duplicate; batch.len()];
         let mut mark = |rows: &[usize]| rows.iter().for_each(|row| stored[*row] = Stored::New);
-        mark(&insert_events(connection, batch).await?);
+        mark(&insert_events(connection, &mut self.encoder, batch).await?);
         mark(&insert_quarantined(connection, batch).await?);
         Ok(stored)
     }
@@ -106,7 +106,11 @@ impl Writer {
 
 /// Inserts the events of the batch and marks their calls; answers which were new.
 #[expect(clippy::disallowed_methods, reason = "the writer's role can insert and nothing else")]
-async fn insert_events(connection: &mut PgConnection, batch: &[Write]) -> Result<Vec<usize>, StoreError> {
+async fn insert_events(
+    connection: &mut PgConnection,
+    encoder: &mut Encoder,
+    batch: &[Write],
+) -> Result<Vec<usize>, StoreError> {
     let mut events: Vec<_> = batch
         .iter()
         .enumerate()
@@ -121,7 +125,8 @@ async fn insert_events(connection: &mut PgConnection, batch: &[Write]) -> Result
     events.sort_unstable();
     let mut rows = Vec::with_capacity(events.len());
     let (mut tenants, mut calls, mut times) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut digests, mut received, mut payloads) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut digests, mut received) = (Vec::new(), Vec::new());
+    let (mut encodings, mut payloads) = (Vec::new(), Vec::new());
     for (tenant, call_id, occurred_at, _, at) in events {
         let write = &batch[at];
         rows.push(at);
@@ -130,7 +135,9 @@ async fn insert_events(connection: &mut PgConnection, batch: &[Write]) -> Result
         times.push(occurred_at);
         digests.push(write.digest.as_bytes().as_slice());
         received.push(write.received_at);
-        payloads.push(write.payload.as_slice());
+        let (encoding, payload) = encoder.encode(&write.payload);
+        encodings.push(encoding);
+        payloads.push(payload);
     }
     if rows.is_empty() {
         return Ok(rows);
@@ -138,9 +145,8 @@ async fn insert_events(connection: &mut PgConnection, batch: &[Write]) -> Result
     let new = sqlx::query(
         "WITH new AS (
              INSERT INTO events (tenant_id, call_id, occurred_at, digest, received_at, encoding, payload)
-             SELECT tenant_id, call_id, occurred_at, digest, received_at, $7, payload
-             FROM UNNEST($1::uuid[], $2::bigint[], $3::timestamptz[], $4::bytea[], $5::timestamptz[], $6::bytea[])
-                  AS batch (tenant_id, call_id, occurred_at, digest, received_at, payload)
+             SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::timestamptz[], $4::bytea[], $5::timestamptz[],
+                                  $6::smallint[], $7::bytea[])
              ON CONFLICT DO NOTHING
              RETURNING tenant_id, call_id, occurred_at, digest
          ), marked AS (
@@ -153,8 +159,8 @@ async fn insert_events(connection: &mut PgConnection, batch: &[Write]) -> Result
     .bind(&times)
     .bind(&digests)
     .bind(&received)
+    .bind(&encodings)
     .bind(&payloads)
-    .bind(ENCODING_PLAIN)
     .fetch_all(connection)
     .await?;
     let mut fresh: std::collections::HashSet<(uuid::Uuid, i64, Vec<u8>)> =

@@ -350,6 +350,7 @@ async fn write_directly(data_dir: &Path, calls: u64) -> anyhow::Result<Direct> {
     let ingest = Ingest::new(&database.logins);
     let writes = writes(calls);
     let rows = writes.len();
+    let payload_bytes: usize = writes.iter().map(|write| write.payload.len()).sum();
     let mut lanes: Vec<Vec<Write>> = (0..DIRECT_WRITERS).map(|_| Vec::new()).collect();
     for (at, write) in writes.into_iter().enumerate() {
         lanes[at / DIRECT_BATCH_ROWS % DIRECT_WRITERS].push(write);
@@ -371,7 +372,7 @@ async fn write_directly(data_dir: &Path, calls: u64) -> anyhow::Result<Direct> {
     let direct = Direct {
         events_per_second: rows as f64 / started.elapsed().as_secs_f64(),
         disk_bytes_per_event: usage.bytes as f64 / usage.events.max(1) as f64,
-        payload_bytes_per_event: usage.payload_bytes as f64 / usage.events.max(1) as f64,
+        payload_bytes_per_event: payload_bytes as f64 / rows.max(1) as f64,
     };
     database.close()?;
     Ok(direct)

@@ -4,6 +4,7 @@ mod bench;
 mod company;
 mod demo;
 mod doctor;
+mod project;
 mod serve;
 mod simulate;
 
@@ -56,6 +57,8 @@ enum Command {
     /// Manage companies.
     #[command(subcommand)]
     Company(company::CompanyCommand),
+    /// Make the projection again.
+    Project(project::ProjectArguments),
     /// Act as Dialpad: sign and post realistic events.
     Simulate(simulate::SimulateArguments),
     /// Serve a company with simulated live traffic.
@@ -98,6 +101,9 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             print_result(format, &serde_json::json!({ "migrated": true }), "The schema is up to date.");
             Ok(())
         }),
+        Command::Project(project) => {
+            with_database(&settings, async |database| project::run(project, database, format).await)
+        }
         Command::Company(command) => with_database(&settings, async |database| {
             company::run(command, &settings, database, format).await
         }),

@@ -1,0 +1,73 @@
+//! `trunkline project --rebuild`: folds calls again from their events, while everything else goes on.
+
+use std::io::IsTerminal as _;
+
+use anyhow::bail;
+use clap::Args;
+use domain::ids::{GlobalId, TenantId};
+use serde_json::json;
+use store::Projector;
+
+use super::{Format, print_result};
+use crate::database::Database;
+use crate::edge::edge;
+
+/// Calls that are marked at once; bounds memory, and how long others wait for their turn.
+const CALLS_MAX: i64 = 500;
+
+/// Arguments of `trunkline project`.
+#[derive(Args)]
+pub(crate) struct ProjectArguments {
+    /// Fold every call again.
+    #[arg(long, required = true)]
+    rebuild: bool,
+    /// Only of this company (its id in the API).
+    #[arg(long)]
+    company: Option<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the company's id cannot be read, or the database fails; calling it again goes on.
+pub(crate) async fn run(
+    arguments: ProjectArguments,
+    database: &Database,
+    format: Format,
+) -> anyhow::Result<()> {
+    let company = arguments.company.as_deref().map(company_id).transpose()?;
+    store::migrate(&database.logins, None).await?;
+    let projector = Projector::new(&database.logins);
+    let (mut after, mut calls) = (None, 0_usize);
+    while let Some(last) = projector.mark_again(company, after, CALLS_MAX).await? {
+        after = Some(last);
+        // A server that runs may take some of the markers; the rest is folded here.
+        loop {
+            let step = projector.step(CALLS_MAX, edge().now()).await?;
+            calls += step.calls.len();
+            if step.markers == 0 {
+                break;
+            }
+        }
+        report(calls);
+    }
+    print_result(format, &json!({ "calls": calls }), &format!("{calls} calls were folded here."));
+    Ok(())
+}
+
+fn company_id(text: &str) -> anyhow::Result<TenantId> {
+    match GlobalId::decode(text) {
+        Some(GlobalId::Company(tenant)) => Ok(tenant),
+        Some(GlobalId::Endpoint(..) | GlobalId::Call(..)) | None => {
+            bail!("{text} is not the id of a company")
+        }
+    }
+}
+
+/// Shows how far it is, to people who watch.
+#[expect(clippy::print_stderr, reason = "progress goes to standard error, and only to a terminal")]
+fn report(calls: usize) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r{calls} calls");
+    }
+}

@@ -1,0 +1,199 @@
+//! Proves that every table, key, view, function and role keeps the rules of tenancy, and that whatever breaks one is
+//! found: the catalogue is searched for offences, and each kind of offence is committed once to see it found.
+
+use sqlx::postgres::PgConnection;
+
+use crate::support::{Database, ROLES, rows, run};
+
+/// What may break a rule, and why. These lists only shrink.
+const NOT_A_COMPANYS: [(&str, &str); 3] = [
+    ("users", "a person belongs to no company; memberships say where they may go"),
+    ("sessions", "a session is a person's"),
+    ("_sqlx_migrations", "the schema's own history; no role may read it"),
+];
+const UNIQUE_ANYWHERE: [(&str, &str); 1] = [("tenants_slug_key", "a slug is in the address of every page")];
+const WITHOUT_KEY: [(&str, &str); 1] = [("dirty_calls", "a queue: the same call may stand in it twice")];
+
+fn exempt<const N: usize>(list: [(&str, &str); N]) -> String {
+    list.map(|(name, _)| format!("'{name}'")).join(", ")
+}
+
+/// Everything in the schemas of ours that breaks a rule.
+async fn offences(connection: &mut PgConnection) -> Vec<String> {
+    let (nobodys, anywhere, keyless) = (exempt(NOT_A_COMPANYS), exempt(UNIQUE_ANYWHERE), exempt(WITHOUT_KEY));
+    let tables = "SELECT oid, relname, relrowsecurity, relforcerowsecurity, relispartition, relacl, relowner
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')";
+    let policies = "SELECT c.relname, p.* FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid";
+    let own = "'(tenant_id = app.tenant())'";
+    let rules = [
+        ("no row-level security", format!(
+            "SELECT relname FROM ({tables}) t WHERE NOT (relrowsecurity AND relforcerowsecurity) AND relname <> '_sqlx_migrations'")),
+        ("no tenant_id", format!(
+            "SELECT relname FROM ({tables}) t WHERE relname NOT IN ({nobodys}) AND NOT EXISTS (
+                SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'tenant_id' AND a.attnotnull
+                AND a.atttypid = 'uuid'::regtype)")),
+        ("no primary key", format!(
+            "SELECT relname FROM ({tables}) t WHERE relname NOT IN ({keyless})
+                AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisprimary)")),
+        ("unique across companies", format!(
+            "SELECT i.indexrelid::regclass::text FROM pg_index i JOIN ({tables}) t ON t.oid = i.indrelid
+                JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+                WHERE i.indisunique AND a.attname <> 'tenant_id' AND t.relname NOT IN ({nobodys})
+                AND i.indexrelid::regclass::text NOT IN ({anywhere})")),
+        ("a reference across companies", format!(
+            "SELECT conname FROM pg_constraint c JOIN ({tables}) t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
+                WHERE contype = 'f' AND r.relname NOT IN ({nobodys}) AND t.relname NOT IN ({nobodys}) AND NOT EXISTS (
+                    SELECT FROM unnest(c.conkey, c.confkey) k (own, other)
+                    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.own AND a.attname = 'tenant_id'
+                    JOIN pg_attribute b ON b.attrelid = c.confrelid AND b.attnum = k.other AND b.attname = 'tenant_id')")),
+        ("a right on a partition", format!(
+            "SELECT relname FROM ({tables}) t, aclexplode(relacl) right_of WHERE relispartition AND right_of.grantee <> relowner")),
+        ("a right of everybody", format!(
+            "SELECT relname FROM ({tables}) t, aclexplode(relacl) right_of WHERE right_of.grantee = 0")),
+        ("a right on the schema's history", "SELECT relname FROM pg_class, aclexplode(relacl) right_of
+            WHERE relname = '_sqlx_migrations' AND right_of.grantee <> relowner".to_owned()),
+        ("a policy for everybody", format!("SELECT relname FROM ({policies}) p WHERE 0 = ANY (polroles)")),
+        ("a policy that lets the API see another company", format!(
+            "SELECT relname || '.' || polname FROM ({policies}) p WHERE 'trunkline_api'::regrole = ANY (polroles)
+                AND (polcmd <> '*' OR pg_get_expr(polqual, polrelid) IS DISTINCT FROM {own}
+                     OR pg_get_expr(polwithcheck, polrelid) IS DISTINCT FROM {own})")),
+        ("no restrictive twin", format!(
+            "SELECT t.relname FROM ({tables}) t WHERE NOT relispartition AND EXISTS (
+                SELECT FROM aclexplode(relacl) right_of WHERE right_of.grantee = 'trunkline_api'::regrole)
+                AND NOT EXISTS (SELECT FROM ({policies}) p WHERE p.polrelid = t.oid AND NOT polpermissive
+                                AND 'trunkline_api'::regrole = ANY (polroles))")),
+        ("a policy on a partition", format!(
+            "SELECT relname FROM ({policies}) p WHERE EXISTS (SELECT FROM pg_inherits WHERE inhrelid = polrelid)")),
+        ("a function that works as its owner without a search path", "SELECT proname FROM pg_proc
+            WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace) AND prosecdef
+            AND NOT coalesce(proconfig @> ARRAY['search_path=pg_catalog'], false)".to_owned()),
+        ("a function that everybody may call", "SELECT proname FROM pg_proc
+            WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace)
+            AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) right_of WHERE right_of.grantee = 0))".to_owned()),
+        ("a view with its owner's eyes", "SELECT relname FROM pg_class
+            WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND relkind = 'v'
+            AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)".to_owned()),
+        ("a materialised view", "SELECT relname FROM pg_class
+            WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND relkind = 'm'".to_owned()),
+        ("a role that is more than a role", "SELECT rolname FROM pg_roles WHERE (rolname LIKE 'trunkline\\_%'
+            OR rolname LIKE 'tl\\_' || replace(current_database(), '_', '\\_') || '\\_%')
+            AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)".to_owned()),
+        ("a login with another role", "SELECT m.rolname || ' is in ' || r.rolname FROM pg_auth_members am
+            JOIN pg_roles m ON m.oid = am.member JOIN pg_roles r ON r.oid = am.roleid
+            WHERE (m.rolname LIKE 'trunkline\\_%' OR m.rolname LIKE 'tl\\_' || replace(current_database(), '_', '\\_') || '\\_%')
+            AND m.rolname <> 'tl_' || current_database() || replace(r.rolname, 'trunkline', '')".to_owned()),
+        ("everybody may create", "SELECT nspname FROM pg_namespace, aclexplode(nspacl) right_of
+            WHERE nspname IN ('public', 'app') AND right_of.grantee = 0 AND right_of.privilege_type = 'CREATE'".to_owned()),
+        ("everybody may make temporary tables", "SELECT datname FROM pg_database,
+            aclexplode(coalesce(datacl, acldefault('d', datdba))) right_of
+            WHERE datname = current_database() AND right_of.grantee = 0 AND right_of.privilege_type = 'TEMPORARY'".to_owned()),
+    ];
+    let mut found = Vec::new();
+    for (rule, sql) in rules {
+        let broken = rows(connection, &sql).await.unwrap_or_else(|error| panic!("{rule}: {error}"));
+        found.extend(broken.into_iter().map(|row| format!("{rule}: {}", row.join(" "))));
+    }
+    found
+}
+
+#[tokio::test]
+async fn nothing_breaks_the_rules_of_tenancy() {
+    let database = Database::new().await;
+    let mut owner = database.owner().await;
+    assert_eq!(offences(&mut owner).await, Vec::<String>::new());
+    // Months that are made later keep them too.
+    run(&mut owner, "SELECT app.make_event_months('2031-01-01', 3)").await.unwrap();
+    assert_eq!(offences(&mut owner).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn whatever_breaks_a_rule_is_found() {
+    let database = Database::new().await;
+    let mut owner = database.owner().await;
+    let walled = "CREATE TABLE notes (tenant_id uuid NOT NULL, note_id uuid NOT NULL, PRIMARY KEY (tenant_id, note_id));
+                  CALL app.wall('notes');";
+    let login = format!("tl_{}_api", database.name);
+    for (deed, found) in [
+        ("CREATE TABLE notes (tenant_id uuid NOT NULL, PRIMARY KEY (tenant_id))", "no row-level security: notes"),
+        ("ALTER TABLE calls NO FORCE ROW LEVEL SECURITY", "no row-level security: calls"),
+        ("CREATE TABLE notes (note_id uuid PRIMARY KEY)", "no tenant_id: notes"),
+        ("CREATE TABLE notes (tenant_id uuid NOT NULL)", "no primary key: notes"),
+        ("CREATE UNIQUE INDEX one_name ON parties (name)", "unique across companies: one_name"),
+        ("ALTER TABLE endpoints ADD UNIQUE (token, tenant_id)", "unique across companies: endpoints_token_tenant_id_key"),
+        (&format!("{walled} ALTER TABLE endpoints ADD UNIQUE (endpoint_id);
+                   ALTER TABLE notes ADD CONSTRAINT far FOREIGN KEY (note_id) REFERENCES endpoints (endpoint_id)"),
+         "a reference across companies: far"),
+        ("GRANT SELECT ON events_other TO trunkline_api", "a right on a partition: events_other"),
+        ("GRANT SELECT ON calls TO PUBLIC", "a right of everybody: calls"),
+        ("GRANT SELECT ON _sqlx_migrations TO trunkline_api", "a right on the schema's history: _sqlx_migrations"),
+        ("CREATE POLICY all_of_it ON calls USING (true)", "a policy for everybody: calls"),
+        ("CREATE POLICY wide ON calls TO trunkline_api USING (true)",
+         "a policy that lets the API see another company: calls.wide"),
+        ("DROP POLICY tenant_wall ON calls", "no restrictive twin: calls"),
+        ("CREATE POLICY wide ON events_other TO trunkline_projector USING (true)", "a policy on a partition: events_other"),
+        ("CREATE FUNCTION app.f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+         "a function that works as its owner without a search path: f"),
+        ("CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "a function that everybody may call: f"),
+        ("CREATE VIEW all_calls AS SELECT * FROM calls", "a view with its owner's eyes: all_calls"),
+        ("CREATE MATERIALIZED VIEW all_calls AS SELECT * FROM calls", "a materialised view: all_calls"),
+        (&format!("ALTER ROLE {login} BYPASSRLS"), &format!("a role that is more than a role: {login}")),
+        (&format!("GRANT trunkline_projector TO {login}"), &format!("a login with another role: {login} is in trunkline_projector")),
+        ("GRANT CREATE ON SCHEMA public TO PUBLIC", "everybody may create: public"),
+        (&format!("GRANT TEMPORARY ON DATABASE {} TO PUBLIC", database.name),
+         &format!("everybody may make temporary tables: {}", database.name)),
+    ] {
+        run(&mut owner, &format!("BEGIN; {deed}")).await.unwrap_or_else(|error| panic!("{deed}: {error}"));
+        let seen = offences(&mut owner).await;
+        assert!(seen.iter().any(|offence| offence == found), "{deed}: {found:?} is not in {seen:?}");
+        run(&mut owner, "ROLLBACK").await.unwrap();
+    }
+}
+
+/// Who may do what: `s`elect, `i`nsert, `u`pdate, `d`elete; in capitals the whole row, small some columns of it.
+const RIGHTS: &str = "\
+                    api   accounts ingest projector
+api_keys            ----  SI--     ----   ----
+call_parties        S---  ----     ----   SIUD
+calls               S---  ----     ----   SIUD
+dirty_calls         ----  ----     -I--   SIUD
+endpoint_activity   S---  ----     SIU-   ----
+endpoints           S-u-  -I--     S---   ----
+events              S---  ----     sI--   S---
+memberships         ----  SI--     ----   ----
+parties             S---  ----     ----   SI--
+party_terms         S---  ----     ----   SI--
+quarantine          S---  ----     sI--   ----
+sessions            ----  SI-D     ----   ----
+tenants             S---  SI--     ----   ----
+users               ----  SI--     ----   ----
+";
+
+#[tokio::test]
+async fn rights_are_the_table() {
+    let database = Database::new().await;
+    let mut owner = database.owner().await;
+    let right = |role: &str, right: &str| {
+        format!("CASE WHEN has_table_privilege('tl_{0}_{role}', oid, '{right}') THEN upper(left('{right}', 1))
+                      WHEN '{right}' <> 'DELETE' AND has_any_column_privilege('tl_{0}_{role}', oid,
+                           CASE '{right}' WHEN 'DELETE' THEN 'SELECT' ELSE '{right}' END) THEN lower(left('{right}', 1))
+                      ELSE '-' END", database.name)
+    };
+    let of_role =
+        |role: &str| ["SELECT", "INSERT", "UPDATE", "DELETE"].map(|one| right(role, one)).join(" || ");
+    let columns = ROLES.map(of_role).join(", ");
+    let sql = format!(
+        "SELECT relname, {columns} FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+         AND NOT relispartition AND relname <> '_sqlx_migrations' ORDER BY relname COLLATE \"C\"");
+    let mut table = String::from("                    api   accounts ingest projector\n");
+    for row in rows(&mut owner, &sql).await.unwrap() {
+        let [name, api, accounts, ingest, projector] = row.try_into().unwrap();
+        table += &format!("{name:<19} {api}  {accounts}     {ingest}   {projector}\n");
+    }
+    assert_eq!(table, RIGHTS);
+    // Nobody truncates, references or triggers, and nobody reaches the installation or the partitions.
+    let others = "SELECT c.relname || ' ' || r.rolname || ' ' || privilege_type
+        FROM pg_class c, aclexplode(c.relacl) right_of JOIN pg_roles r ON r.oid = right_of.grantee
+        WHERE c.relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND right_of.grantee <> c.relowner
+        AND (privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE') OR c.relispartition OR c.relname = 'installation')";
+    assert_eq!(rows(&mut owner, others).await.unwrap(), Vec::<Vec<String>>::new());
+}

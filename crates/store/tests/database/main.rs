@@ -1,0 +1,8 @@
+//! The walls and the doors of the database, on a real PostgreSQL: each test has a database of its own.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod catalogue;
+mod migration;
+mod support;
+mod walls;
+mod writing;

@@ -1,0 +1,153 @@
+//! Proves what writers and the projector leave behind: each delivery once, as it was signed, and a call for it.
+
+use std::time::Duration;
+
+use domain::ids::EndpointToken;
+use store::{Api, Ingest, Projector, Stored};
+
+use crate::support::{Database, at, column, rows};
+
+#[tokio::test]
+async fn what_is_written_twice_is_there_once() {
+    let database = Database::new().await;
+    let company = database.company(1).await;
+    let other = database.company(2).await;
+    let mut writer = Ingest::new(&database.logins).writer();
+    let event = |id: i64| company.event(&format!(r#"{{"call_id":{id},"state":"hangup"}}"#));
+    let first =
+        [event(1), event(2), event(1), company.quarantined("no JSON", 9), company.quarantined("no JSON", 9)];
+    let stored = writer.write(&first).await.unwrap();
+    assert_eq!(stored, [Stored::New, Stored::New, Stored::Duplicate, Stored::New, Stored::Duplicate]);
+    let second = [
+        event(2),
+        event(3),
+        company.quarantined("no JSON", 9),
+        other.event(r#"{"call_id":1,"state":"hangup"}"#),
+    ];
+    let stored = writer.write(&second).await.unwrap();
+    assert_eq!(stored, [Stored::Duplicate, Stored::New, Stored::Duplicate, Stored::New]);
+    assert_eq!(writer.write(&[]).await.unwrap(), []);
+    let mut owner = database.owner().await;
+    let events =
+        "SELECT call_id::text, convert_from(payload, 'UTF8') FROM events WHERE tenant_id = $$T$$ ORDER BY 1";
+    let kept = rows(&mut owner, &events.replace('T', &company.tenant().to_string())).await.unwrap();
+    let wanted: Vec<_> =
+        (1..=3).map(|id| vec![id.to_string(), format!(r#"{{"call_id":{id},"state":"hangup"}}"#)]).collect();
+    assert_eq!(kept, wanted);
+    let quarantined = "SELECT reason, convert_from(payload, 'UTF8') FROM quarantine";
+    assert_eq!(rows(&mut owner, quarantined).await.unwrap(), [["NOT_JSON", "no JSON"]]);
+    // What was there already is not folded again.
+    let marked = "SELECT call_id::text FROM dirty_calls ORDER BY marked";
+    assert_eq!(column(&mut owner, marked).await.len(), 4);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_are_kept_as_they_are() {
+    let database = Database::new().await;
+    let company = database.company(1).await;
+    let mut write = company.quarantined("", 1);
+    write.payload = vec![0, 0xff, 0xfe, b'"', 0];
+    Ingest::new(&database.logins).writer().write(&[write]).await.unwrap();
+    let mut owner = database.owner().await;
+    assert_eq!(column(&mut owner, "SELECT encode(payload, 'hex') FROM quarantine").await, ["00fffe2200"]);
+}
+
+#[tokio::test]
+async fn a_step_that_does_not_end_has_not_happened() {
+    let database = Database::new().await;
+    let company = database.company(1).await;
+    let writes: Vec<_> = (1..=50).map(|id| company.event(&format!(r#"{{"call_id":{id}}}"#))).collect();
+    Ingest::new(&database.logins).writer().write(&writes).await.unwrap();
+    let projector = Projector::new(&database.logins);
+    // Given up at every stage of its work, the first of them at once.
+    for wait_ms in [0, 1, 2, 4, 8, 16] {
+        tokio::time::timeout(Duration::from_millis(wait_ms), projector.step(50, at(0))).await.ok();
+        let mut owner = database.owner().await;
+        // Rows of a step that was given up stay locked until PostgreSQL notices; they count as not there.
+        let done = "SELECT count(*)::text FROM calls";
+        let marked = "SELECT count(DISTINCT call_id)::text FROM dirty_calls";
+        let counts = [column(&mut owner, done).await, column(&mut owner, marked).await].concat();
+        assert!(counts == ["0", "50"] || counts == ["50", "0"], "calls and markers: {counts:?}");
+    }
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+    let mut owner = database.owner().await;
+    while column(&mut owner, "SELECT count(*)::text FROM calls").await != ["50"] {
+        assert!(tokio::time::Instant::now() < deadline, "the calls are folded");
+        projector.step(50, at(0)).await.unwrap();
+    }
+    assert_eq!(column(&mut owner, "SELECT count(*)::text FROM dirty_calls").await, ["0"]);
+}
+
+#[tokio::test]
+async fn two_projectors_share_the_work() {
+    let database = Database::new().await;
+    let company = database.company(1).await;
+    let writes: Vec<_> =
+        (0..400).map(|id| company.event(&format!(r#"{{"call_id":{},"n":{id}}}"#, id % 40 + 1))).collect();
+    Ingest::new(&database.logins).writer().write(&writes).await.unwrap();
+    let folding: Vec<_> = (0..3)
+        .map(|_| {
+            let projector = Projector::new(&database.logins);
+            tokio::spawn(async move {
+                let mut idle = 0;
+                while idle < 3 {
+                    idle = if projector.step(7, at(0)).await.unwrap().markers == 0 { idle + 1 } else { 0 };
+                }
+            })
+        })
+        .collect();
+    for one in folding {
+        one.await.unwrap();
+    }
+    let mut owner = database.owner().await;
+    let folded = "SELECT count(*)::text, sum(event_count)::text FROM calls";
+    assert_eq!(rows(&mut owner, folded).await.unwrap(), [["40", "400"]]);
+}
+
+#[tokio::test]
+async fn a_marker_that_is_postponed_comes_last() {
+    let database = Database::new().await;
+    let company = database.company(1).await;
+    let mut writer = Ingest::new(&database.logins).writer();
+    for id in 1..=3 {
+        writer.write(&[company.event(&format!(r#"{{"call_id":{id}}}"#))]).await.unwrap();
+    }
+    let projector = Projector::new(&database.logins);
+    assert_eq!(projector.postpone_oldest().await.unwrap(), Some((company.access.tenant(), 1)));
+    let mut owner = database.owner().await;
+    assert_eq!(
+        column(&mut owner, "SELECT call_id::text FROM dirty_calls ORDER BY marked").await,
+        ["2", "3", "1"]
+    );
+    let done = projector.step(100, at(0)).await.unwrap();
+    assert_eq!((done.markers, done.calls.len()), (3, 3));
+    assert_eq!(projector.postpone_oldest().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_endpoint_is_found_by_its_token_and_keeps_its_last_two_secrets() {
+    let database = Database::new().await;
+    let company = database.company(1).await;
+    let ingest = Ingest::new(&database.logins);
+    assert!(ingest.endpoint(&EndpointToken::from_random([9; 16]), at(0)).await.unwrap().is_none());
+    let found = ingest.endpoint(&company.token, at(0)).await.unwrap().unwrap();
+    assert_eq!((found.tenant, found.endpoint), (company.access.tenant(), company.endpoint));
+    assert!(found.secrets.previous.is_none());
+    let secret = domain::jws::Secret::new("another secret of this company").unwrap();
+    let tx = Api::new(&database.logins).begin(&company.access).await.unwrap();
+    tx.replace_secret(database.logins.keys(), company.endpoint, &secret, at(0)).await.unwrap();
+    tx.commit().await.unwrap();
+    let day_ms = 24 * 3_600_000;
+    for (after_ms, has_previous) in [(0, true), (day_ms - 1, true), (day_ms, false)] {
+        let found = ingest.endpoint(&company.token, at(after_ms)).await.unwrap().unwrap();
+        assert_eq!(found.secrets.current.expose_bytes(), secret.expose_bytes());
+        assert_eq!(found.secrets.previous.is_some(), has_previous, "{after_ms} ms later");
+    }
+    // Sealed: what is stored is not what is signed with.
+    let stored = column(
+        &mut database.owner().await,
+        "SELECT encode(secret, 'escape') || encode(previous_secret, 'escape') FROM endpoints",
+    )
+    .await;
+    assert!(!stored[0].contains("secret of"), "{stored:?}");
+}

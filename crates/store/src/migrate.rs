@@ -65,6 +65,22 @@ impl DbRole {
         }
     }
 
+    /// A plan that was made while a table was small, or for a small company, must not be kept when it is not.
+    fn planner_options(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Api => &[("plan_cache_mode", "force_custom_plan")],
+            // It only ever looks rows up by key. Without statistics of a fresh partition the planner may think that
+            // reading all of it is cheaper.
+            Self::Projector => &[
+                ("plan_cache_mode", "force_custom_plan"),
+                ("enable_seqscan", "off"),
+                ("enable_hashjoin", "off"),
+                ("enable_mergejoin", "off"),
+            ],
+            Self::Accounts | Self::Ingest => &[],
+        }
+    }
+
     fn statement_timeout_ms(self) -> u32 {
         match self {
             Self::Api | Self::Accounts => API_STATEMENT_TIMEOUT_MS,
@@ -112,6 +128,7 @@ impl Logins {
             .password(&self.keys.login_password(&login))
             .application_name(&format!("trunkline {}", role.name()))
             .options([("statement_timeout", role.statement_timeout_ms().to_string())])
+            .options(role.planner_options().iter().copied())
     }
 
     /// Roles belong to the cluster, so the database is in the name. Names are cut at 63 bytes by PostgreSQL: long

@@ -151,7 +151,7 @@ async fn whatever_breaks_a_rule_is_found() {
 
 /// Who may do what: `s`elect, `i`nsert, `u`pdate, `d`elete; in capitals the whole row, small some columns of it.
 const RIGHTS: &str = "\
-                    api   accounts ingest projector
+table               api   accounts ingest projector
 api_keys            ----  SI--     ----   ----
 call_parties        S---  ----     ----   SIUD
 calls               S---  ----     ----   SIUD
@@ -184,7 +184,7 @@ async fn rights_are_the_table() {
     let sql = format!(
         "SELECT relname, {columns} FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
          AND NOT relispartition AND relname <> '_sqlx_migrations' ORDER BY relname COLLATE \"C\"");
-    let mut table = String::from("                    api   accounts ingest projector\n");
+    let mut table = String::from("table               api   accounts ingest projector\n");
     for row in rows(&mut owner, &sql).await.unwrap() {
         let [name, api, accounts, ingest, projector] = row.try_into().unwrap();
         table += &format!("{name:<19} {api}  {accounts}     {ingest}   {projector}\n");

@@ -28,11 +28,14 @@ async fn migrating_again_changes_nothing() {
 /// Makes a database ready on a thread of its own, as a process that starts does.
 fn start(database: &Database) -> JoinHandle<Result<(), MigrateError>> {
     let logins = database.logins.clone();
-    let work = async move {
-        migrate(&logins, None).await?;
-        check_logins(&logins).await
+    // Made on that thread, because this future cannot move to another.
+    let work = move || {
+        Handle::current().block_on(async {
+            migrate(&logins, None).await?;
+            check_logins(&logins).await
+        })
     };
-    tokio::task::spawn_blocking(move || Handle::current().block_on(work))
+    tokio::task::spawn_blocking(work)
 }
 
 #[tokio::test]

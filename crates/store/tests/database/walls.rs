@@ -66,11 +66,11 @@ async fn without_a_company_reading_is_an_error() {
     let mut api = database.login("api").await;
     let tables = readable(&database, "api").await;
     assert!(tables.len() >= 8, "{tables:?}");
+    assert_eq!(refusal(&mut api, "COPY calls TO STDOUT").await, NO_TENANT);
     for table in tables {
         for sql in [
             format!("SELECT count(*)::text FROM {table}"),
             format!("SELECT tenant_id::text FROM {table} LIMIT 1"),
-            format!("COPY {table} TO STDOUT"),
             format!("SELECT tenant_id::text FROM {table} WHERE tenant_id = gen_random_uuid()"),
         ] {
             assert_eq!(refusal(&mut api, &sql).await, NO_TENANT, "{sql}");

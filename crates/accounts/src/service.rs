@@ -9,7 +9,7 @@ use domain::account::{CompanyName, Email, InvalidInput, PASSWORD_CHARS_MAX, chec
 use domain::edge::Edge;
 use domain::ids::{ApiKeyId, Credential, EndpointId, EndpointToken, TenantId, UserId};
 use domain::jws::Secret;
-use store::{Accounts, Membership, NewApiKey, NewCompany, StoreError, TenantAccess};
+use store::{Accounts, Membership, NewApiKey, NewCompany, StoreError, TenantAccess, UserCredentials};
 
 use crate::password::{Busy, Hasher};
 use crate::throttle::Throttle;
@@ -181,16 +181,24 @@ impl AccountService {
         if password.chars().count() > PASSWORD_CHARS_MAX {
             return Err(AccountError::BadCredentials);
         }
-        let known = self.store.credentials(&email_key).await?;
-        let stored = known.as_ref().map(|known| known.password_hash.as_str());
-        let is_right = self.hasher.verify(password, stored).await?;
-        let Some(known) = known.filter(|_| is_right) else {
-            self.throttle.failed(&email_key, address);
-            return Err(AccountError::BadCredentials);
-        };
+        let checked = self.check_credentials(&email_key, password).await;
+        let known = checked.inspect_err(|_| self.throttle.not_made(&email_key, address))?;
+        let known = known.ok_or(AccountError::BadCredentials)?;
         self.throttle.succeeded(&email_key, address);
         let session = self.start_session(known.user).await?;
         Ok((session, self.store.memberships(known.user).await?))
+    }
+
+    /// Whose e-mail and password these are; takes as long when they are nobody's.
+    async fn check_credentials(
+        &self,
+        email_key: &str,
+        password: &str,
+    ) -> Result<Option<UserCredentials>, AccountError> {
+        let known = self.store.credentials(email_key).await?;
+        let stored = known.as_ref().map(|known| known.password_hash.as_str());
+        let is_right = self.hasher.verify(password, stored).await?;
+        Ok(known.filter(|_| is_right))
     }
 
     /// Starts a session for someone who has just proven to be that person.

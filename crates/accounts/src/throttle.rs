@@ -21,15 +21,18 @@ impl Throttle {
         Self { failures: moka::sync::Cache::builder().max_capacity(PAIRS_MAX).time_to_live(WINDOW).build() }
     }
 
-    /// Whether this account may try again from this address.
+    /// Whether this account may try now from this address. The try counts as a failure at once, so that tries made at
+    /// the same time are all counted; say afterwards if it [succeeded](Self::succeeded) or was not [made](Self::not_made).
     pub(crate) fn allows(&self, email_key: &str, address: IpAddr) -> bool {
-        let failures = self.failures.get(&(email_key.to_owned(), network(address)));
-        failures.is_none_or(|failures| failures.load(Ordering::Relaxed) < FAILURES_MAX)
+        let failures = self.failures.get_with((email_key.to_owned(), network(address)), Arc::default);
+        failures.fetch_add(1, Ordering::Relaxed) < FAILURES_MAX
     }
 
-    pub(crate) fn failed(&self, email_key: &str, address: IpAddr) {
-        let failures = self.failures.get_with((email_key.to_owned(), network(address)), Arc::default);
-        failures.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn not_made(&self, email_key: &str, address: IpAddr) {
+        if let Some(failures) = self.failures.get(&(email_key.to_owned(), network(address))) {
+            // Someone may have signed in meanwhile, and nothing be left to take away.
+            failures.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| count.checked_sub(1)).ok();
+        }
     }
 
     pub(crate) fn succeeded(&self, email_key: &str, address: IpAddr) {
@@ -58,14 +61,15 @@ mod tests {
         let (here, there) = ("192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap());
         for _ in 0..FAILURES_MAX {
             assert!(throttle.allows("a", here));
-            throttle.failed("a", here);
         }
+        throttle.not_made("a", here);
+        assert!(throttle.allows("a", here), "a try that was not made does not count");
         assert!(!throttle.allows("a", here));
         assert!(throttle.allows("a", there) && throttle.allows("b", here));
         throttle.succeeded("a", here);
         assert!(throttle.allows("a", here));
-        for host in 1..=FAILURES_MAX {
-            throttle.failed("a", format!("2001:db8::{host:x}").parse().unwrap());
+        for host in 2..=FAILURES_MAX {
+            assert!(throttle.allows("a", format!("2001:db8::{host:x}").parse().unwrap()));
         }
         assert!(!throttle.allows("a", there), "one /64 counts as one address");
     }

@@ -18,78 +18,72 @@ fn exempt<const N: usize>(list: [(&str, &str); N]) -> String {
     list.map(|(name, _)| format!("'{name}'")).join(", ")
 }
 
+/// The rules, each with the query that finds what breaks it. Words in capitals stand for what `offences` puts there.
+const RULES: [(&str, &str); 20] = [
+    ("no row-level security", "SELECT relname FROM (TABLES) t WHERE NOT (relrowsecurity AND relforcerowsecurity) AND relname <> '_sqlx_migrations'"),
+    ("no tenant_id", "SELECT relname FROM (TABLES) t WHERE relname NOT IN (NOBODYS) AND NOT EXISTS (
+                SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'tenant_id' AND a.attnotnull
+                AND a.atttypid = 'uuid'::regtype)"),
+    ("no primary key", "SELECT relname FROM (TABLES) t WHERE relname NOT IN (KEYLESS)
+                AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisprimary)"),
+    ("unique across companies", "SELECT i.indexrelid::regclass::text FROM pg_index i JOIN (TABLES) t ON t.oid = i.indrelid
+                JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+                WHERE i.indisunique AND a.attname <> 'tenant_id' AND t.relname NOT IN (NOBODYS)
+                AND i.indexrelid::regclass::text NOT IN (ANYWHERE)"),
+    ("a reference across companies", "SELECT conname FROM pg_constraint c JOIN (TABLES) t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
+                WHERE contype = 'f' AND r.relname NOT IN (NOBODYS) AND t.relname NOT IN (NOBODYS) AND NOT EXISTS (
+                    SELECT FROM unnest(c.conkey, c.confkey) k (own, other)
+                    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.own AND a.attname = 'tenant_id'
+                    JOIN pg_attribute b ON b.attrelid = c.confrelid AND b.attnum = k.other AND b.attname = 'tenant_id')"),
+    ("a right on a partition", "SELECT relname FROM (TABLES) t, aclexplode(relacl) right_of WHERE relispartition AND right_of.grantee <> relowner"),
+    ("a right of everybody", "SELECT relname FROM (TABLES) t, aclexplode(relacl) right_of WHERE right_of.grantee = 0"),
+    ("a right on the schema's history", "SELECT relname FROM pg_class, aclexplode(relacl) right_of
+            WHERE relname = '_sqlx_migrations' AND right_of.grantee <> relowner"),
+    ("a policy for everybody", "SELECT relname FROM (POLICIES) p WHERE 0 = ANY (polroles)"),
+    ("a policy that lets the API see another company", "SELECT relname || '.' || polname FROM (POLICIES) p WHERE 'trunkline_api'::regrole = ANY (polroles)
+                AND (polcmd <> '*' OR pg_get_expr(polqual, polrelid) IS DISTINCT FROM '(tenant_id = app.tenant())'
+                     OR pg_get_expr(polwithcheck, polrelid) IS DISTINCT FROM '(tenant_id = app.tenant())')"),
+    ("no restrictive twin", "SELECT t.relname FROM (TABLES) t WHERE NOT relispartition AND EXISTS (
+                SELECT FROM aclexplode(relacl) right_of WHERE right_of.grantee = 'trunkline_api'::regrole)
+                AND NOT EXISTS (SELECT FROM (POLICIES) p WHERE p.polrelid = t.oid AND NOT polpermissive
+                                AND 'trunkline_api'::regrole = ANY (polroles))"),
+    ("a policy on a partition", "SELECT relname FROM (POLICIES) p WHERE EXISTS (SELECT FROM pg_inherits WHERE inhrelid = polrelid)"),
+    ("a function that works as its owner without a search path", "SELECT proname FROM pg_proc
+            WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace) AND prosecdef
+            AND NOT coalesce(proconfig @> ARRAY['search_path=pg_catalog'], false)"),
+    ("a function that everybody may call", "SELECT proname FROM pg_proc
+            WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace)
+            AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) right_of WHERE right_of.grantee = 0))"),
+    ("a view with its owner's eyes", "SELECT relname FROM pg_class
+            WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND relkind = 'v'
+            AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)"),
+    ("a materialised view", "SELECT relname FROM pg_class
+            WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND relkind = 'm'"),
+    ("a role that is more than a role", "SELECT rolname FROM pg_roles WHERE (rolname LIKE 'trunkline\\_%'
+            OR rolname LIKE 'tl\\_' || replace(current_database(), '_', '\\_') || '\\_%')
+            AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)"),
+    ("a login with another role", "SELECT m.rolname || ' is in ' || r.rolname FROM pg_auth_members am
+            JOIN pg_roles m ON m.oid = am.member JOIN pg_roles r ON r.oid = am.roleid
+            WHERE (m.rolname LIKE 'trunkline\\_%' OR m.rolname LIKE 'tl\\_' || replace(current_database(), '_', '\\_') || '\\_%')
+            AND m.rolname <> 'tl_' || current_database() || replace(r.rolname, 'trunkline', '')"),
+    ("everybody may create", "SELECT nspname FROM pg_namespace, aclexplode(nspacl) right_of
+            WHERE nspname IN ('public', 'app') AND right_of.grantee = 0 AND right_of.privilege_type = 'CREATE'"),
+    ("everybody may make temporary tables", "SELECT datname FROM pg_database,
+            aclexplode(coalesce(datacl, acldefault('d', datdba))) right_of
+            WHERE datname = current_database() AND right_of.grantee = 0 AND right_of.privilege_type = 'TEMPORARY'"),
+];
+
 /// Everything in the schemas of ours that breaks a rule.
 async fn offences(connection: &mut PgConnection) -> Vec<String> {
-    let (nobodys, anywhere, keyless) = (exempt(NOT_A_COMPANYS), exempt(UNIQUE_ANYWHERE), exempt(WITHOUT_KEY));
     let tables = "SELECT oid, relname, relrowsecurity, relforcerowsecurity, relispartition, relacl, relowner
         FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')";
     let policies = "SELECT c.relname, p.* FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid";
-    let own = "'(tenant_id = app.tenant())'";
-    let rules = [
-        ("no row-level security", format!(
-            "SELECT relname FROM ({tables}) t WHERE NOT (relrowsecurity AND relforcerowsecurity) AND relname <> '_sqlx_migrations'")),
-        ("no tenant_id", format!(
-            "SELECT relname FROM ({tables}) t WHERE relname NOT IN ({nobodys}) AND NOT EXISTS (
-                SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'tenant_id' AND a.attnotnull
-                AND a.atttypid = 'uuid'::regtype)")),
-        ("no primary key", format!(
-            "SELECT relname FROM ({tables}) t WHERE relname NOT IN ({keyless})
-                AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisprimary)")),
-        ("unique across companies", format!(
-            "SELECT i.indexrelid::regclass::text FROM pg_index i JOIN ({tables}) t ON t.oid = i.indrelid
-                JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
-                WHERE i.indisunique AND a.attname <> 'tenant_id' AND t.relname NOT IN ({nobodys})
-                AND i.indexrelid::regclass::text NOT IN ({anywhere})")),
-        ("a reference across companies", format!(
-            "SELECT conname FROM pg_constraint c JOIN ({tables}) t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
-                WHERE contype = 'f' AND r.relname NOT IN ({nobodys}) AND t.relname NOT IN ({nobodys}) AND NOT EXISTS (
-                    SELECT FROM unnest(c.conkey, c.confkey) k (own, other)
-                    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.own AND a.attname = 'tenant_id'
-                    JOIN pg_attribute b ON b.attrelid = c.confrelid AND b.attnum = k.other AND b.attname = 'tenant_id')")),
-        ("a right on a partition", format!(
-            "SELECT relname FROM ({tables}) t, aclexplode(relacl) right_of WHERE relispartition AND right_of.grantee <> relowner")),
-        ("a right of everybody", format!(
-            "SELECT relname FROM ({tables}) t, aclexplode(relacl) right_of WHERE right_of.grantee = 0")),
-        ("a right on the schema's history", "SELECT relname FROM pg_class, aclexplode(relacl) right_of
-            WHERE relname = '_sqlx_migrations' AND right_of.grantee <> relowner".to_owned()),
-        ("a policy for everybody", format!("SELECT relname FROM ({policies}) p WHERE 0 = ANY (polroles)")),
-        ("a policy that lets the API see another company", format!(
-            "SELECT relname || '.' || polname FROM ({policies}) p WHERE 'trunkline_api'::regrole = ANY (polroles)
-                AND (polcmd <> '*' OR pg_get_expr(polqual, polrelid) IS DISTINCT FROM {own}
-                     OR pg_get_expr(polwithcheck, polrelid) IS DISTINCT FROM {own})")),
-        ("no restrictive twin", format!(
-            "SELECT t.relname FROM ({tables}) t WHERE NOT relispartition AND EXISTS (
-                SELECT FROM aclexplode(relacl) right_of WHERE right_of.grantee = 'trunkline_api'::regrole)
-                AND NOT EXISTS (SELECT FROM ({policies}) p WHERE p.polrelid = t.oid AND NOT polpermissive
-                                AND 'trunkline_api'::regrole = ANY (polroles))")),
-        ("a policy on a partition", format!(
-            "SELECT relname FROM ({policies}) p WHERE EXISTS (SELECT FROM pg_inherits WHERE inhrelid = polrelid)")),
-        ("a function that works as its owner without a search path", "SELECT proname FROM pg_proc
-            WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace) AND prosecdef
-            AND NOT coalesce(proconfig @> ARRAY['search_path=pg_catalog'], false)".to_owned()),
-        ("a function that everybody may call", "SELECT proname FROM pg_proc
-            WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace)
-            AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) right_of WHERE right_of.grantee = 0))".to_owned()),
-        ("a view with its owner's eyes", "SELECT relname FROM pg_class
-            WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND relkind = 'v'
-            AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)".to_owned()),
-        ("a materialised view", "SELECT relname FROM pg_class
-            WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND relkind = 'm'".to_owned()),
-        ("a role that is more than a role", "SELECT rolname FROM pg_roles WHERE (rolname LIKE 'trunkline\\_%'
-            OR rolname LIKE 'tl\\_' || replace(current_database(), '_', '\\_') || '\\_%')
-            AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)".to_owned()),
-        ("a login with another role", "SELECT m.rolname || ' is in ' || r.rolname FROM pg_auth_members am
-            JOIN pg_roles m ON m.oid = am.member JOIN pg_roles r ON r.oid = am.roleid
-            WHERE (m.rolname LIKE 'trunkline\\_%' OR m.rolname LIKE 'tl\\_' || replace(current_database(), '_', '\\_') || '\\_%')
-            AND m.rolname <> 'tl_' || current_database() || replace(r.rolname, 'trunkline', '')".to_owned()),
-        ("everybody may create", "SELECT nspname FROM pg_namespace, aclexplode(nspacl) right_of
-            WHERE nspname IN ('public', 'app') AND right_of.grantee = 0 AND right_of.privilege_type = 'CREATE'".to_owned()),
-        ("everybody may make temporary tables", "SELECT datname FROM pg_database,
-            aclexplode(coalesce(datacl, acldefault('d', datdba))) right_of
-            WHERE datname = current_database() AND right_of.grantee = 0 AND right_of.privilege_type = 'TEMPORARY'".to_owned()),
-    ];
     let mut found = Vec::new();
-    for (rule, sql) in rules {
+    for (rule, sql) in RULES {
+        let sql = sql.replace("TABLES", tables).replace("POLICIES", policies);
+        let sql =
+            sql.replace("NOBODYS", &exempt(NOT_A_COMPANYS)).replace("ANYWHERE", &exempt(UNIQUE_ANYWHERE));
+        let sql = sql.replace("KEYLESS", &exempt(WITHOUT_KEY));
         let broken = rows(connection, &sql).await.unwrap_or_else(|error| panic!("{rule}: {error}"));
         found.extend(broken.into_iter().map(|row| format!("{rule}: {}", row.join(" "))));
     }

@@ -1,0 +1,90 @@
+//! Proves that nothing temporary costs an event: while PostgreSQL is away, whoever asks is told to come again, within
+//! three seconds and never by a 4xx; when it is back, so are we.
+
+use std::time::{Duration, Instant};
+
+use reqwest::header::RETRY_AFTER;
+use serde_json::json;
+
+use super::raw_events;
+use crate::support::{Company, Database, Proxy, Server, Start, Way, eventually, sign};
+
+/// The answer's limit, and a little for a busy machine.
+const ANSWERED_WITHIN: Duration = Duration::from_millis(3_500);
+
+/// Posts; answers the status, and checks what must be true of every answer during an outage.
+async fn post_in_outage(server: &Server, hook: &str, body: String, what: &str) {
+    let begun = Instant::now();
+    let response = server.http().post(server.url() + hook).body(body).send().await.unwrap();
+    let took = begun.elapsed();
+    assert_eq!(response.status(), 503, "{what}");
+    let again: u32 = response.headers()[RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert!((1..=10).contains(&again), "{what}: {again}");
+    assert!(took < ANSWERED_WITHIN, "{what} took {took:?}");
+}
+
+async fn outage(way: Way) {
+    let database = Database::new();
+    let proxy = Proxy::to(database.address()).await;
+    let server = Server::start_on(Start::Through { database, address: proxy.address() });
+    let known = Company::create(&server, "Hopper Lines");
+    let cold = Company::create(&server, "Lovelace Ltd");
+    known.deliver(&server, r#"{"call_id":140}"#).await;
+
+    proxy.set(way);
+    let lost = sign(r#"{"call_id":141}"#, &known.secret);
+    post_in_outage(&server, &known.hook, lost.clone(), "a company that is known").await;
+    let cold_event = sign(r#"{"call_id":142}"#, &cold.secret);
+    post_in_outage(&server, &cold.hook, cold_event.clone(), "a company that was not seen yet").await;
+    // The secret may have been replaced a moment ago: nobody can know.
+    let other_secret = sign(r#"{"call_id":143}"#, "a secret that nobody has");
+    post_in_outage(&server, &known.hook, other_secret.clone(), "another secret").await;
+    let at_once = (0..20).map(|_| post_in_outage(&server, &known.hook, lost.clone(), "one of many"));
+    futures(at_once.collect()).await;
+    // What needs no database is known all the same.
+    let unknown = format!("{}/hooks/{}", server.url(), "0".repeat(30));
+    assert_eq!(server.http().post(unknown).body("x").send().await.unwrap().status(), 404);
+    let begun = Instant::now();
+    let people = known.ask(&server, "{ company { name } }", json!({})).await;
+    assert_eq!((people.status.as_u16(), people.code()), (503, "UNAVAILABLE"), "{}", people.text);
+    assert!(!people.text.contains("sql") && !people.text.contains("postgres"), "{}", people.text);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+
+    proxy.set(Way::Open);
+    // Dialpad comes again after 2, 4 and 8 seconds.
+    eventually(async || match known.post(&server, lost.clone()).await {
+        (200, _) => Ok(()),
+        (status, body) => Err(format!("{status} {body}")),
+    })
+    .await;
+    assert_eq!(cold.post(&server, cold_event).await.0, 200);
+    assert_eq!(known.post(&server, other_secret).await.0, 401);
+    for call_id in ["140", "141"] {
+        eventually(async || match raw_events(&server, &known, call_id).await.len() {
+            1 => Ok(()),
+            events => Err(format!("call {call_id} has {events} events")),
+        })
+        .await;
+    }
+}
+
+/// Runs futures at the same time.
+async fn futures<F: Future<Output = ()>>(futures: Vec<F>) {
+    let mut running: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        running.retain_mut(|future| future.as_mut().poll(context).is_pending());
+        if running.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+}
+
+// The wire needs threads of its own: starting the server blocks one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_was_stopped_costs_no_event() {
+    outage(Way::Closed).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_hangs_costs_no_event() {
+    outage(Way::Silent).await;
+}

@@ -1,0 +1,217 @@
+//! The real binary, started as an operator starts it.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use super::{Database, setting};
+
+/// How long the binary may take to say that it listens; making a private cluster takes seconds.
+const START_TIMEOUT: Duration = Duration::from_secs(90);
+/// Lines of the log that are shown when a test fails.
+const LOG_LINES_SHOWN: usize = 40;
+/// How long an HTTP answer may take.
+const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Which database a server uses.
+pub(crate) enum Start {
+    /// A fresh one in the cluster of the test run.
+    Fresh,
+    /// The private one in the data directory.
+    Embedded,
+    /// A fresh one that is reached through this address.
+    Through { database: Database, address: SocketAddr },
+}
+
+/// A running server with its data directory. Stopped when dropped.
+pub(crate) struct Server {
+    process: Option<Child>,
+    address: SocketAddr,
+    http: reqwest::Client,
+    database_url: Option<String>,
+    // Dropped after the process has ended, in this order.
+    _database: Option<Database>,
+    data: TempDir,
+}
+
+impl Server {
+    /// A server on a fresh database.
+    pub(crate) fn start() -> Self {
+        Self::start_on(Start::Fresh)
+    }
+
+    pub(crate) fn start_on(start: Start) -> Self {
+        let data = readable_directory();
+        let (database, database_url) = match start {
+            Start::Embedded => (None, None),
+            Start::Fresh => {
+                let database = Database::new();
+                let url = database.url();
+                (Some(database), Some(url))
+            }
+            Start::Through { database, address } => {
+                let url = database.url_through(address);
+                (Some(database), Some(url))
+            }
+        };
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(HTTP_TIMEOUT)
+            .build()
+            .unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut server = Self { process: None, address, http, database_url, _database: database, data };
+        server.begin();
+        server
+    }
+
+    /// Starts the process; a restart listens on the same address again.
+    pub(crate) fn begin(&mut self) {
+        let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
+        let listen = self.address.to_string();
+        let mut command = self.command(&["serve", "--listen", &listen]);
+        let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let stdout = process.stdout.take().unwrap();
+        self.process = Some(process);
+        let (sender, receiver) = mpsc::channel();
+        // Reads until the process ends, so that it can always write.
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if let Some(address) = line.strip_prefix("listening on http://") {
+                    sender.send(address.to_owned()).ok();
+                }
+            }
+        });
+        let address = receiver.recv_timeout(START_TIMEOUT);
+        self.address =
+            address.expect_or_log(self, "the server does not say that it listens").parse().unwrap();
+    }
+
+    /// Ends the process as an operator does, and checks that it says all is well.
+    pub(crate) fn stop(&mut self) {
+        let mut process = self.process.take().unwrap();
+        kill_process(pid(&process), Signal::TERM).unwrap();
+        let status = process.wait().unwrap();
+        assert!(status.success(), "the server ended with {status}\n{}", self.log_tail());
+    }
+
+    /// Ends the process as a power cut does.
+    pub(crate) fn kill(&mut self) {
+        let mut process = self.process.take().unwrap();
+        kill_process(pid(&process), Signal::KILL).unwrap();
+        process.wait().unwrap();
+    }
+
+    /// Where it is reached, without a slash at the end.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn data_dir(&self) -> &Path {
+        self.data.path()
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// Everything the server has logged.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    /// Runs another command of the binary on the same data directory and database.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        command.args(arguments).arg("--data-dir").arg(self.data.path().join("data"));
+        // A setting of the person's own installation must not reach what is tested.
+        for name in ["DATABASE_URL", "LISTEN", "DATA_DIR", "MASTER_KEY", "PUBLIC_URL", "LOG", "LOG_FORMAT"] {
+            command.env_remove(format!("TRUNKLINE_{name}"));
+        }
+        match &self.database_url {
+            Some(url) => command.env("DATABASE_URL", url),
+            None => command.env_remove("DATABASE_URL"),
+        };
+        command
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.data.path().join("log")
+    }
+
+    fn log_tail(&self) -> String {
+        let log = self.log();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n")
+    }
+}
+
+impl Drop for Server {
+    #[expect(clippy::print_stderr, reason = "what the server logged explains why a test failed")]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("--- the server's log ends with\n{}\n---", self.log_tail());
+        }
+        if let Some(mut process) = self.process.take() {
+            kill_process(pid(&process), Signal::TERM).ok();
+            process.wait().ok();
+        }
+    }
+}
+
+trait OrLog<T> {
+    fn expect_or_log(self, server: &Server, what: &str) -> T;
+}
+
+impl<T, E: std::fmt::Debug> OrLog<T> for Result<T, E> {
+    fn expect_or_log(self, server: &Server, what: &str) -> T {
+        self.unwrap_or_else(|error| panic!("{what} ({error:?})\n{}", server.log_tail()))
+    }
+}
+
+/// Sends bytes as they are, says that no more will come, and reads everything that is answered.
+pub(crate) async fn exchange(address: SocketAddr, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn pid(process: &Child) -> Pid {
+    Pid::from_child(process)
+}
+
+/// A directory that the user PostgreSQL runs as can pass through.
+fn readable_directory() -> TempDir {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::Builder::new().prefix("trunkline-it.").tempdir().unwrap();
+    std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o711)).unwrap();
+    directory
+}
+
+fn binary() -> PathBuf {
+    let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/debug/trunkline");
+    let binary = setting("TRUNKLINE_BIN").map_or_else(built, PathBuf::from);
+    assert!(binary.is_file(), "{} is missing: cargo build -p server", binary.display());
+    binary
+}

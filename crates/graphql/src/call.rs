@@ -13,8 +13,9 @@ use uuid::Uuid;
 use crate::connection::{CursorScope, PageInfo, TotalCount, page_cost};
 use crate::enums::{CallOutcome, CallState, Direction};
 use crate::error::ApiError;
-use crate::event::CallEventConnection;
-use crate::party::{Access, Party, PartyKey, PartyLoader};
+use crate::event::{CallEventConnection, CallKey};
+use crate::loader::Access;
+use crate::party::{Party, PartyKey, PartyLoader};
 use crate::phone::PhoneNumber;
 use crate::services::RequestState;
 
@@ -199,7 +200,8 @@ impl Call {
         #[graphql(desc = "At most this many, 1 to 200; 50 by default.")] first: Option<i32>,
         #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
     ) -> Result<CallEventConnection, Error> {
-        CallEventConnection::load(ctx, self.access, self.row.call_id, first, after).await
+        let call = CallKey { access: Access(self.access), call_id: self.row.call_id };
+        CallEventConnection::load(ctx, call, first, after).await
     }
 }
 

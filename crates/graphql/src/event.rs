@@ -1,15 +1,20 @@
 //! The events of a call: what Dialpad signed, byte for byte, and what was understood of it.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::cursor::Position;
 use domain::json::Digest;
-use store::TenantAccess;
+use store::{Count, Slice};
 
 use crate::connection::{CursorScope, PAGE_ROWS_DEFAULT, PageInfo, TotalCount, rows};
 use crate::enums::CallState;
 use crate::error::ApiError;
-use crate::services::RequestState;
+use crate::loader::{Access, by_company};
+use crate::services::{RequestState, Services};
 
 /// One signed event of a call.
 pub(crate) struct CallEvent {
@@ -61,10 +66,9 @@ impl CallEvent {
 
 /// A page of the events of a call, in the order in which they happened.
 pub(crate) struct CallEventConnection {
-    access: TenantAccess,
-    call_id: i64,
+    call: CallKey,
     question: String,
-    slice: store::Slice<store::Event>,
+    slice: Arc<Slice<store::Event>>,
 }
 
 /// An event and its cursor.
@@ -76,26 +80,87 @@ pub(crate) struct CallEventEdge {
     cursor: String,
 }
 
+/// A call of a company.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CallKey {
+    pub(crate) access: Access,
+    pub(crate) call_id: i64,
+}
+
+/// The first events of a call, at most `limit`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct FirstEvents {
+    call: CallKey,
+    limit: u64,
+}
+
+/// Loads events of many calls by one statement. Made for one request.
+pub(crate) struct EventLoader(pub(crate) Arc<Services>);
+
+impl Loader<FirstEvents> for EventLoader {
+    type Value = Arc<Slice<store::Event>>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[FirstEvents]) -> Result<HashMap<FirstEvents, Self::Value>, Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        let limits: HashSet<u64> = keys.iter().map(|key| key.limit).collect();
+        for limit in limits {
+            let wanted = keys.iter().filter(|key| key.limit == limit);
+            for (access, calls) in by_company(wanted.map(|key| (key.call.access, key.call.call_id))) {
+                let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
+                for (call_id, slice) in tx.first_events(&calls, limit).await.map_err(ApiError::from)? {
+                    found.insert(FirstEvents { call: CallKey { access, call_id }, limit }, Arc::new(slice));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<CallKey> for EventLoader {
+    type Value = Count;
+    type Error = Error;
+
+    async fn load(&self, keys: &[CallKey]) -> Result<HashMap<CallKey, Count>, Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (access, calls) in by_company(keys.iter().map(|key| (key.access, key.call_id))) {
+            let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
+            for (call_id, count) in tx.count_events(&calls).await.map_err(ApiError::from)? {
+                found.insert(CallKey { access, call_id }, count);
+            }
+        }
+        Ok(found)
+    }
+}
+
 impl CallEventConnection {
     pub(crate) async fn load(
         ctx: &Context<'_>,
-        access: TenantAccess,
-        call_id: i64,
+        call: CallKey,
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<Self, Error> {
-        let question = format!("events of {call_id}");
-        let after = CursorScope::new(ctx, access.tenant(), &question).open(after.as_ref())?;
-        let after = after.map(|at| (at.at, Digest::from_bytes(at.tie.to_be_bytes())));
+        let question = format!("events of {}", call.call_id);
+        let after = CursorScope::new(ctx, call.access.0.tenant(), &question).open(after.as_ref())?;
         let limit = rows("first", first)?.unwrap_or(PAGE_ROWS_DEFAULT.unsigned_abs().into());
-        let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
-        let slice = tx.events(call_id, after, limit).await.map_err(ApiError::from)?;
-        Ok(Self { access, call_id, question, slice })
+        let slice = match after {
+            None => {
+                let loader = ctx.data_unchecked::<DataLoader<EventLoader>>();
+                let none = || Arc::new(Slice { rows: Vec::new(), has_previous: false, has_next: false });
+                loader.load_one(FirstEvents { call, limit }).await?.unwrap_or_else(none)
+            }
+            Some(after) => {
+                let after = (after.at, Digest::from_bytes(after.tie.to_be_bytes()));
+                let tx = RequestState::of(ctx).begin(&call.access.0).await.map_err(ApiError::from)?;
+                Arc::new(tx.events_after(call.call_id, after, limit).await.map_err(ApiError::from)?)
+            }
+        };
+        Ok(Self { call, question, slice })
     }
 
     fn cursor(&self, ctx: &Context<'_>, event: &store::Event) -> String {
         let tie = u128::from_be_bytes(*event.digest.as_bytes());
-        let scope = CursorScope::new(ctx, self.access.tenant(), &self.question);
+        let scope = CursorScope::new(ctx, self.call.access.0.tenant(), &self.question);
         scope.seal(Position { at: event.occurred_at, tie })
     }
 }
@@ -127,8 +192,8 @@ impl CallEventConnection {
 
     /// How many events the call has.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<TotalCount, Error> {
-        let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
-        Ok(TotalCount(tx.count_events(self.call_id).await.map_err(ApiError::from)?))
+        let count = ctx.data_unchecked::<DataLoader<EventLoader>>().load_one(self.call).await?;
+        Ok(TotalCount(count.unwrap_or(Count { value: 0, exact: true })))
     }
 }
 

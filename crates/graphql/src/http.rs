@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::post;
 
+use crate::event::EventLoader;
 use crate::party::PartyLoader;
 use crate::precheck::{self, precheck};
 use crate::services::{RequestState, Services};
@@ -104,7 +105,8 @@ impl Endpoint {
             identity,
         };
         let parties = DataLoader::new(PartyLoader(Arc::clone(&self.services)), tokio::spawn);
-        Ok(self.schema.execute(request.data(state).data(parties)).await)
+        let events = DataLoader::new(EventLoader(Arc::clone(&self.services)), tokio::spawn);
+        Ok(self.schema.execute(request.data(state).data(parties).data(events)).await)
     }
 
     async fn identify(&self, headers: &HeaderMap) -> Result<Identity, Refused> {

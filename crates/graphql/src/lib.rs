@@ -13,6 +13,7 @@ mod error;
 mod event;
 mod filter;
 mod http;
+mod loader;
 mod mutation;
 mod node;
 mod party;

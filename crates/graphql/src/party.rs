@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{Error, ID, Object};
-use store::TenantAccess;
 use uuid::Uuid;
 
 use crate::error::ApiError;
+use crate::loader::{Access, by_company};
 use crate::phone::PhoneNumber;
 use crate::services::Services;
 
@@ -56,27 +56,13 @@ pub(crate) struct PartyKey {
     pub(crate) party: Uuid,
 }
 
-/// The right to enter a company, as part of a key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Access(pub(crate) TenantAccess);
-
-impl std::hash::Hash for Access {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.0.tenant().hash(state);
-    }
-}
-
 impl Loader<PartyKey> for PartyLoader {
     type Value = Party;
     type Error = Error;
 
     async fn load(&self, keys: &[PartyKey]) -> Result<HashMap<PartyKey, Party>, Error> {
-        let mut by_company: HashMap<Access, Vec<Uuid>> = HashMap::new();
-        for key in keys {
-            by_company.entry(key.access).or_default().push(key.party);
-        }
         let mut found = HashMap::with_capacity(keys.len());
-        for (access, ids) in by_company {
+        for (access, ids) in by_company(keys.iter().map(|key| (key.access, key.party))) {
             let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
             for party in tx.parties(&ids).await.map_err(ApiError::from)? {
                 found.insert(PartyKey { access, party: party.party_id }, Party(Arc::new(party)));

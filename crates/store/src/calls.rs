@@ -1,18 +1,15 @@
 //! Reading calls, their events and their parties.
 
-use chrono::{DateTime, Utc};
 use domain::cursor::Position;
-use domain::json::Digest;
 use domain::search::CallFilter;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Order, Query, SimpleExpr};
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::api::TenantTx;
-use crate::entity::{belongs_to, call, event, party};
+use crate::entity::{belongs_to, call, party};
 use crate::error::StoreError;
 use crate::filter::condition;
-use crate::payload::Decoder;
 
 pub use crate::entity::call::Model as Call;
 pub use crate::entity::party::Model as Party;
@@ -57,25 +54,10 @@ pub struct Count {
 
 impl Count {
     /// What is known after counting to one above the cap.
-    fn capped(counted: u64) -> Self {
+    pub(crate) fn capped(counted: u64) -> Self {
         let exact = counted <= TOTAL_COUNT_MAX;
         Self { value: if exact { counted } else { TOTAL_COUNT_MAX }, exact }
     }
-}
-
-/// A signed event as it was received.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Event {
-    /// The call it is about.
-    pub call_id: i64,
-    /// Its time, from the payload.
-    pub occurred_at: DateTime<Utc>,
-    /// What tells it from others of the same time.
-    pub digest: Digest,
-    /// When it arrived here.
-    pub received_at: DateTime<Utc>,
-    /// The claims as they were signed.
-    pub payload: Vec<u8>,
 }
 
 impl TenantTx {
@@ -175,68 +157,6 @@ impl TenantTx {
         let found = self.select::<party::Entity>().filter(party::Column::PartyId.is_in(ids.iter().copied()));
         Ok(found.all(self.connection()).await?)
     }
-
-    /// The events of a call in the order of their time, from behind `after` on, at most `limit`; and how many there
-    /// are in all.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn events(
-        &self,
-        call_id: i64,
-        after: Option<(DateTime<Utc>, Digest)>,
-        limit: u64,
-    ) -> Result<Slice<Event>, StoreError> {
-        let key = || Expr::tuple([Expr::col(event::Column::OccurredAt), Expr::col(event::Column::Digest)]);
-        let mut query = self.select::<event::Entity>().filter(event::Column::CallId.eq(call_id));
-        if let Some((at, digest)) = after {
-            query =
-                query.filter(key().gt(Expr::tuple([Expr::val(at), Expr::val(digest.as_bytes().to_vec())])));
-        }
-        let rows = query
-            .order_by_asc(event::Column::OccurredAt)
-            .order_by_asc(event::Column::Digest)
-            .limit(limit + 1)
-            .all(self.connection())
-            .await?;
-        let has_next = rows.len() as u64 > limit;
-        let mut decoder = Decoder::new();
-        let rows = rows
-            .into_iter()
-            .take(usize::try_from(limit).unwrap_or(usize::MAX))
-            .map(|row| read_event(&mut decoder, row));
-        Ok(Slice { rows: rows.collect::<Result<_, _>>()?, has_previous: after.is_some(), has_next })
-    }
-
-    /// How many events a call has, counted up to [`TOTAL_COUNT_MAX`].
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn count_events(&self, call_id: i64) -> Result<Count, StoreError> {
-        let ids = self
-            .select::<event::Entity>()
-            .filter(event::Column::CallId.eq(call_id))
-            .select_only()
-            .column(event::Column::Digest)
-            .limit(TOTAL_COUNT_MAX + 1)
-            .into_tuple::<Vec<u8>>()
-            .all(self.connection())
-            .await?;
-        Ok(Count::capped(ids.len() as u64))
-    }
-}
-
-fn read_event(decoder: &mut Decoder, row: event::Model) -> Result<Event, StoreError> {
-    let inconsistent = |column| StoreError::Inconsistent { table: "events", column };
-    let digest = <[u8; 16]>::try_from(row.digest.as_slice()).map_err(|_| inconsistent("digest"))?;
-    let payload = decoder.decode(row.encoding, &row.payload).map_err(|_| inconsistent("payload"))?;
-    Ok(Event {
-        call_id: row.call_id,
-        occurred_at: row.occurred_at,
-        digest: Digest::from_bytes(digest),
-        received_at: row.received_at,
-        payload,
-    })
 }
 
 /// The rows strictly behind `after` and strictly before `before`, in the order of the page.

@@ -19,6 +19,7 @@ mod endpoints;
 #[expect(unreachable_pub, reason = "sea-orm's derives make everything of an entity public")]
 mod entity;
 mod error;
+mod events;
 mod filter;
 mod ingest;
 mod keys;
@@ -31,9 +32,10 @@ mod writer;
 
 pub use accounts::{Accounts, Membership, NewApiKey, NewCompany, SessionUser, UserCredentials};
 pub use api::{Api, Company, TenantAccess, TenantTx};
-pub use calls::{Call, CallPage, Count, Event, Party, Slice, TOTAL_COUNT_MAX};
+pub use calls::{Call, CallPage, Count, Party, Slice, TOTAL_COUNT_MAX};
 pub use endpoints::{Activity, Endpoint, EndpointWithActivity};
 pub use error::StoreError;
+pub use events::{Event, EventPosition};
 pub use ingest::{ActivityDelta, EndpointSecrets, Ingest};
 pub use keys::{Keys, SealError};
 pub use migrate::{Logins, MigrateError, check_logins, migrate};

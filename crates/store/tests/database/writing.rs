@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use domain::ids::EndpointToken;
+use domain::ids::{EndpointToken, TenantId};
 use store::{Api, Ingest, Projector, Stored};
 
-use crate::support::{Database, at, column, rows};
+use crate::support::{Company, Database, at, column, rows};
 
 #[tokio::test]
 async fn what_is_written_twice_is_there_once() {
@@ -28,8 +28,9 @@ async fn what_is_written_twice_is_there_once() {
     assert_eq!(stored, [Stored::Duplicate, Stored::New, Stored::Duplicate, Stored::New]);
     assert_eq!(writer.write(&[]).await.unwrap(), []);
     let tx = Api::new(&database.logins).begin(&company.access).await.unwrap();
+    let mut events = tx.first_events(&[1, 2, 3], 10).await.unwrap();
     for id in 1..=3 {
-        let kept = tx.events(id, None, 10).await.unwrap().rows;
+        let kept = events.remove(&id).unwrap().rows;
         let kept: Vec<_> = kept.iter().map(|event| String::from_utf8_lossy(&event.payload)).collect();
         assert_eq!(kept, [format!(r#"{{"call_id":{id},"state":"hangup"}}"#)]);
     }
@@ -149,4 +150,32 @@ async fn an_endpoint_is_found_by_its_token_and_keeps_its_last_two_secrets() {
     )
     .await;
     assert!(!stored[0].contains("secret of"), "{stored:?}");
+}
+
+#[tokio::test]
+async fn calls_are_folded_again_from_their_events() {
+    let database = Database::new().await;
+    let (company, other) = (database.company(1).await, database.company(2).await);
+    let event =
+        |company: &Company, id: u32| company.event(&format!(r#"{{"call_id":{id},"state":"hangup"}}"#));
+    let writes: Vec<_> = (1..=25).map(|id| event(&company, id)).chain([event(&other, 1)]).collect();
+    database.deliver(&writes).await;
+    let mut owner = database.owner().await;
+    column(&mut owner, "UPDATE calls SET state = 'ringing', labels = '{wrong}' RETURNING call_id::text")
+        .await;
+    column(&mut owner, "DELETE FROM calls WHERE call_id = 7 RETURNING call_id::text").await;
+    let states = "SELECT state || cardinality(labels), count(*)::text FROM calls GROUP BY 1 ORDER BY 1";
+
+    let projector = Projector::new(&database.logins);
+    let rebuild = async |company: Option<TenantId>| {
+        let mut after = None;
+        while let Some(last) = projector.mark_again(company, after, 10).await.unwrap() {
+            after = Some(last);
+            while projector.step(100, at(0)).await.unwrap().markers > 0 {}
+        }
+    };
+    rebuild(Some(company.access.tenant())).await;
+    assert_eq!(rows(&mut owner, states).await.unwrap(), [["hangup0", "25"], ["ringing1", "1"]]);
+    rebuild(None).await;
+    assert_eq!(rows(&mut owner, states).await.unwrap(), [["hangup0", "26"]]);
 }

@@ -12,6 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How often counts are written down.
 const WRITE_EVERY: Duration = Duration::from_millis(500);
+/// How long one writing may take.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Default)]
 pub(crate) struct Activity {
@@ -53,7 +55,8 @@ impl Activity {
         self.write(store).await;
     }
 
-    async fn write(&self, store: &Ingest) {
+    /// Writes down what was counted since the last time.
+    pub(crate) async fn write(&self, store: &Ingest) {
         let taken = std::mem::take(&mut *self.deltas.lock().unwrap_or_else(PoisonError::into_inner));
         if taken.is_empty() {
             return;
@@ -62,11 +65,10 @@ impl Activity {
         let mut rows: Vec<_> =
             taken.into_iter().map(|((tenant, endpoint), delta)| (tenant, endpoint, delta)).collect();
         rows.sort_by_key(|(tenant, endpoint, _)| (*tenant, *endpoint));
-        if let Err(error) = store.record_activity(&rows).await {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "activity could not be written; it is kept"
-            );
+        // When it takes too long nobody knows whether it was written. Counting twice is better than never again.
+        let written = tokio::time::timeout(WRITE_TIMEOUT, store.record_activity(&rows)).await;
+        if !matches!(written, Ok(Ok(()))) {
+            tracing::debug!(error = ?written.map(|result| result.err()), "activity could not be written; it is kept");
             for (tenant, endpoint, delta) in rows {
                 self.change(tenant, endpoint, |known| known.add_older(&delta));
             }

@@ -1,12 +1,19 @@
 //! Between a verified delivery and the disk: writer tasks that batch by themselves.
 //!
 //! A writer writes whatever is queued the moment its last commit returned. No timer: under little load a delivery is
-//! alone in its batch, under much load batches grow by as much as arrived during the last commit.
+//! alone in its batch, under much load batches grow by as much as arrived during the last commit. What PostgreSQL does
+//! not take in time goes to the journal, and while it is known to be away nothing waits for it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use store::{StoreError, Stored, Write, Writer};
+use store::{StoreError, Write, Writer};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+use crate::circuit::Circuit;
+use crate::delivery::lane;
+use crate::journal::{Journal, JournalError};
 
 /// Writers, each with its own connection. Two keep PostgreSQL busy; more only make batches smaller.
 const WRITERS: usize = 2;
@@ -16,90 +23,149 @@ const BATCH_ROWS_MAX: usize = 128;
 const QUEUE_ROWS_MAX: usize = 4_096;
 /// Bytes of payload that wait for all writers.
 const QUEUE_BYTES_MAX: usize = 64 * 1_024 * 1_024;
+/// A delivery that waited longer for its turn goes to the journal: with a flush before it there would be no time left.
+const QUEUE_WAIT_MAX: Duration = Duration::from_millis(1_200);
 
 /// Why a delivery was not written. Dialpad is asked to come again.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NotWritten;
 
+type Answer = oneshot::Sender<Result<(), NotWritten>>;
+
 struct Queued {
     write: Write,
-    answer: oneshot::Sender<Result<Stored, NotWritten>>,
+    answer: Answer,
+    queued_at: Instant,
     /// Given back when the delivery is dropped.
     _bytes: OwnedSemaphorePermit,
+}
+
+/// What everything that writes shares.
+pub(crate) struct Writing {
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) circuit: Circuit,
+    /// Notified when there is something to project.
+    pub(crate) written: Arc<Notify>,
+    /// Batches that arrived so far: whoever is in no hurry sees by it whether others are busy.
+    pub(crate) batches: AtomicU64,
 }
 
 /// Hands deliveries to the writers. When the last one is dropped, the writers finish what is queued and end.
 pub(crate) struct WriteQueue {
     writers: Vec<mpsc::Sender<Queued>>,
     bytes: Arc<Semaphore>,
+    writing: Arc<Writing>,
 }
 
 impl WriteQueue {
-    /// Starts the writers. `written` is notified after every batch.
-    pub(crate) fn start(mut writer: impl FnMut() -> Writer, written: &Arc<Notify>) -> Self {
+    /// Starts the writers.
+    pub(crate) fn start(mut writer: impl FnMut() -> Writer, writing: &Arc<Writing>) -> Self {
         let writers = (0..WRITERS).map(|_| {
             let (sender, receiver) = mpsc::channel(QUEUE_ROWS_MAX);
-            tokio::spawn(keep_writing(writer(), receiver, Arc::clone(written)));
+            tokio::spawn(keep_writing(writer(), receiver, Arc::clone(writing)));
             sender
         });
-        Self { writers: writers.collect(), bytes: Arc::new(Semaphore::new(QUEUE_BYTES_MAX)) }
+        Self {
+            writers: writers.collect(),
+            bytes: Arc::new(Semaphore::new(QUEUE_BYTES_MAX)),
+            writing: Arc::clone(writing),
+        }
     }
 
-    /// Waits until `write` is on disk. Writes with the same `lane` go to the same writer.
-    pub(crate) async fn write(&self, lane: u64, write: Write) -> Result<Stored, NotWritten> {
-        let size = u32::try_from(write.payload.len()).map_err(|_| NotWritten)?.max(1);
-        let bytes = Arc::clone(&self.bytes).try_acquire_many_owned(size).map_err(|_| NotWritten)?;
+    /// Waits until `write` is on disk: in PostgreSQL, or in the journal.
+    pub(crate) async fn write(&self, write: Write) -> Result<(), NotWritten> {
         let (answer, answered) = oneshot::channel();
-        let lane = usize::try_from(lane % WRITERS as u64).unwrap_or(0);
+        let size = u32::try_from(write.payload.len()).map_err(|_| NotWritten)?.max(1);
+        let lane = usize::try_from(lane(&write) % WRITERS as u64).unwrap_or(0);
         let writer = self.writers.get(lane).ok_or(NotWritten)?;
-        writer.try_send(Queued { write, answer, _bytes: bytes }).map_err(|_| NotWritten)?;
+        match Arc::clone(&self.bytes).try_acquire_many_owned(size) {
+            Err(_) => submit(&self.writing.journal, write, answer),
+            Ok(_bytes) => {
+                let queued = Queued { write, answer, queued_at: Instant::now(), _bytes };
+                if let Err(refused) = writer.try_send(queued) {
+                    let queued = refused.into_inner();
+                    submit(&self.writing.journal, queued.write, queued.answer);
+                }
+            }
+        }
         answered.await.unwrap_or(Err(NotWritten))
     }
 }
 
-async fn keep_writing(mut writer: Writer, mut queue: mpsc::Receiver<Queued>, written: Arc<Notify>) {
+async fn keep_writing(mut writer: Writer, mut queue: mpsc::Receiver<Queued>, writing: Arc<Writing>) {
     let mut batch = Vec::with_capacity(BATCH_ROWS_MAX);
     while queue.recv_many(&mut batch, BATCH_ROWS_MAX).await > 0 {
-        write_batch(&mut writer, &mut batch).await;
-        written.notify_one();
+        writing.batches.fetch_add(1, Ordering::Relaxed);
+        let is_late = batch.first().is_some_and(|oldest| oldest.queued_at.elapsed() > QUEUE_WAIT_MAX);
+        if is_late || !writing.circuit.is_closed() {
+            batch.drain(..).for_each(|queued| submit(&writing.journal, queued.write, queued.answer));
+        } else {
+            write_batch(&mut writer, &mut batch, &writing).await;
+            writing.written.notify_one();
+        }
     }
 }
 
-/// Writes the batch and answers everyone in it.
-async fn write_batch(writer: &mut Writer, batch: &mut Vec<Queued>) {
+/// Writes the batch, to PostgreSQL or else to the journal, and sees to it that everyone in it is answered.
+async fn write_batch(writer: &mut Writer, batch: &mut Vec<Queued>, writing: &Writing) {
     let (writes, waiting): (Vec<Write>, Vec<_>) =
         batch.drain(..).map(|queued| (queued.write, (queued.answer, queued._bytes))).unzip();
-    let results = match writer.write(&writes).await {
-        Ok(stored) => stored.into_iter().map(Ok).collect(),
-        // One delivery that PostgreSQL refuses must not take the others with it.
-        Err(StoreError::Refused(_)) if writes.len() > 1 => write_singly(writer, &writes).await,
-        Err(error) => {
-            log(&error, writes.len());
-            writes.iter().map(|_| Err(NotWritten)).collect::<Vec<_>>()
+    let failed = match writer.write(&writes).await {
+        Ok(_) => {
+            // Nobody waits any more when the client has gone; the delivery is on disk all the same.
+            waiting.into_iter().for_each(|(answer, _)| drop(answer.send(Ok(()))));
+            return;
         }
+        // One delivery that PostgreSQL refuses must not take the others with it.
+        Err(StoreError::Refused(_)) if writes.len() > 1 => {
+            write_singly(writer, writes, waiting, writing).await;
+            return;
+        }
+        Err(error) => error,
     };
-    for ((answer, _), result) in waiting.into_iter().zip(results) {
-        // Nobody waits any more when the client has gone; the delivery is on disk all the same.
-        drop(answer.send(result));
+    end(&failed, writes.into_iter().zip(waiting.into_iter().map(|(answer, _)| answer)), writing);
+}
+
+async fn write_singly(
+    writer: &mut Writer,
+    writes: Vec<Write>,
+    waiting: Vec<(Answer, OwnedSemaphorePermit)>,
+    writing: &Writing,
+) {
+    for (write, (answer, _bytes)) in writes.into_iter().zip(waiting) {
+        if !writing.circuit.is_closed() {
+            submit(&writing.journal, write, answer);
+            continue;
+        }
+        match writer.write(std::slice::from_ref(&write)).await {
+            Ok(_) => drop(answer.send(Ok(()))),
+            Err(error) => end(&error, std::iter::once((write, answer)), writing),
+        }
     }
 }
 
-async fn write_singly(writer: &mut Writer, writes: &[Write]) -> Vec<Result<Stored, NotWritten>> {
-    let mut results = Vec::with_capacity(writes.len());
-    for write in writes {
-        let result = writer.write(std::slice::from_ref(write)).await;
-        results.push(match result.as_deref() {
-            Ok([stored]) => Ok(*stored),
-            Ok(_) => Err(NotWritten),
-            Err(error) => {
-                log(error, 1);
-                Err(NotWritten)
-            }
-        });
+/// What becomes of deliveries that PostgreSQL did not take: those it refused are answered so, others are journalled.
+fn end(error: &StoreError, deliveries: impl Iterator<Item = (Write, Answer)>, writing: &Writing) {
+    let source = error as &dyn std::error::Error;
+    if !matches!(error, StoreError::Unavailable(_)) {
+        tracing::error!(error = source, "a delivery could not be written");
+        deliveries.for_each(|(_, answer)| drop(answer.send(Err(NotWritten))));
+        return;
     }
-    results
+    if writing.circuit.open(Instant::now()) {
+        tracing::error!(error = source, "the database does not answer; deliveries go to the journal");
+    }
+    deliveries.for_each(|(write, answer)| submit(&writing.journal, write, answer));
 }
 
-fn log(error: &StoreError, deliveries: usize) {
-    tracing::error!(error = error as &dyn std::error::Error, deliveries, "deliveries could not be written");
+fn submit(journal: &Journal, write: Write, answer: Answer) {
+    journal.submit(write.into(), move |result| {
+        drop(answer.send(result.map(drop).map_err(|error| not_written(&error))));
+    });
+}
+
+/// Says why a delivery could not even be journalled.
+pub(crate) fn not_written(error: &JournalError) -> NotWritten {
+    tracing::error!(error = error as &dyn std::error::Error, "a delivery could not be journalled");
+    NotWritten
 }

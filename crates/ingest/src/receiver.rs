@@ -1,25 +1,29 @@
 //! `POST /hooks/{token}`: one delivery, from bytes to answer.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use domain::edge::Edge;
-use domain::event::{NotUnderstood, read_key};
-use domain::ids::{EndpointToken, sha256};
-use domain::json::Digest;
-use domain::jws::{KeyUsed, Refusal, Verified, verify};
+use domain::ids::EndpointToken;
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use store::{EndpointSecrets, Ingest, StoreError, Write, WriteKind};
+use store::Ingest;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::activity::Activity;
-use crate::endpoints::Endpoints;
-use crate::queue::WriteQueue;
+use crate::circuit::Circuit;
+use crate::delivery::{verified, write_of};
+use crate::drainer::Drainer;
+use crate::endpoints::{Endpoints, LookupError};
+use crate::journal::{Journal, Record};
+use crate::queue::{WriteQueue, Writing, not_written};
+use crate::snapshot;
 
 /// Where Request URLs begin.
 pub const HOOKS_PATH: &str = "/hooks/";
@@ -32,13 +36,33 @@ const ANSWER_TIMEOUT: Duration = Duration::from_millis(2_800);
 /// When Dialpad may come again after a 503, in seconds.
 const RETRY_AFTER_SECONDS: &str = "1";
 
+/// How often the journal is tried out while nobody needs it.
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(30);
+
 /// The receive path of one process.
 pub struct Receiver {
     endpoints: Arc<Endpoints>,
     queue: WriteQueue,
+    journal: Arc<Journal>,
     activity: Arc<Activity>,
-    counting: TaskTracker,
+    tasks: TaskTracker,
     edge: Edge,
+}
+
+/// What a receive path is made of.
+pub struct ReceiverParts {
+    /// Its door to the database.
+    pub store: Ingest,
+    /// Clock and chance.
+    pub edge: Edge,
+    /// Notified when there is something to project.
+    pub written: Arc<Notify>,
+    /// Takes what the database does not.
+    pub journal: Journal,
+    /// The file of the snapshot of endpoints.
+    pub snapshot: PathBuf,
+    /// Ends what works in the background: counting, moving the journal.
+    pub stop: CancellationToken,
 }
 
 /// How a delivery ends.
@@ -55,26 +79,36 @@ enum Answer {
 }
 
 impl Receiver {
-    /// Starts the writers. Call it on the runtime of the receive path. `written` is notified when there is something
-    /// to project; counts are written until `stop`.
-    pub fn start(store: &Ingest, edge: Edge, written: &Arc<Notify>, stop: CancellationToken) -> Self {
-        let activity = Arc::new(Activity::default());
-        let (counting, counted_in) = (Arc::clone(&activity), store.clone());
+    /// Starts the writers and what works beside them. Call it on the runtime of the receive path.
+    pub fn start(parts: ReceiverParts) -> Self {
+        let ReceiverParts { store, edge, written, journal, snapshot, stop } = parts;
+        let (journal, activity) = (Arc::new(journal), Arc::new(Activity::default()));
+        let endpoints = Arc::new(Endpoints::new(store.clone(), edge));
+        endpoints.remember(snapshot::load(&snapshot, store.keys()));
+        let writing = Arc::new(Writing {
+            journal: Arc::clone(&journal),
+            circuit: Circuit::new(),
+            written,
+            batches: AtomicU64::new(0),
+        });
         let tasks = TaskTracker::new();
+        let drainer =
+            Drainer::sharing(Arc::clone(&journal), &store, Arc::clone(&endpoints), Arc::clone(&activity));
+        tasks.spawn(drainer.run(Arc::clone(&writing), stop.clone()));
+        tasks.spawn(keep_beating(Arc::clone(&journal), edge, stop.clone()));
+        let keys = Arc::clone(store.keys());
+        tasks.spawn(snapshot::keep_writing(Arc::clone(&endpoints), snapshot, keys, stop.clone()));
+        let (counting, counted_in) = (Arc::clone(&activity), store.clone());
         tasks.spawn(async move { counting.keep_writing(&counted_in, stop).await });
         tasks.close();
-        Self {
-            endpoints: Arc::new(Endpoints::new(store.clone(), edge)),
-            queue: WriteQueue::start(|| store.writer(), written),
-            activity,
-            counting: tasks,
-            edge,
-        }
+        let queue = WriteQueue::start(|| store.writer(), &writing);
+        Self { endpoints, queue, journal, activity, tasks, edge }
     }
 
-    /// Waits, after `stop`, until everything that was counted is written down.
+    /// Waits, after `stop`, until everything that was counted is written down and the journal is closed.
     pub async fn finished(&self) {
-        self.counting.wait().await;
+        self.tasks.wait().await;
+        self.journal.close().await;
     }
 
     /// Answers one request below [`HOOKS_PATH`], within three seconds whatever is broken.
@@ -109,7 +143,8 @@ impl Receiver {
         };
         match self.accept(&token, &body, started).await {
             Ok(answer) => answer,
-            Err(error) => {
+            Err(LookupError::Away) => self.accept_unverified(token, &body).await,
+            Err(LookupError::Store(error)) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "an endpoint could not be looked up"
@@ -124,19 +159,19 @@ impl Receiver {
         token: &EndpointToken,
         body: &Bytes,
         started: Instant,
-    ) -> Result<Answer, StoreError> {
+    ) -> Result<Answer, LookupError> {
         let now = self.edge.now();
         let mut endpoint = self.endpoints.known(token).await?;
-        let mut verified = endpoint.as_deref().map(|endpoint| self.verify(body, endpoint));
-        if !matches!(verified, Some(Ok(_))) {
+        let mut checked = endpoint.as_deref().map(|endpoint| verified(body, endpoint, now));
+        if !matches!(checked, Some(Ok(_))) {
             // Nothing is refused on old knowledge.
             endpoint = self.endpoints.asked_since(token, started).await?;
-            verified = endpoint.as_deref().map(|endpoint| self.verify(body, endpoint));
+            checked = endpoint.as_deref().map(|endpoint| verified(body, endpoint, now));
         }
-        let (Some(endpoint), Some(verified)) = (endpoint, verified) else {
+        let (Some(endpoint), Some(checked)) = (endpoint, checked) else {
             return Ok(Answer::UnknownEndpoint);
         };
-        let payload = match verified {
+        let payload = match checked {
             Ok(verified) => verified.payload,
             Err(refusal) => {
                 self.activity.refused(endpoint.tenant, endpoint.endpoint, now, refusal.kind());
@@ -144,18 +179,9 @@ impl Receiver {
                 return Ok(Answer::Refused);
             }
         };
-        let (kind, digest) = understand(&payload);
-        let lane = lane(&kind, digest);
-        let write = Write {
-            tenant: endpoint.tenant,
-            endpoint: endpoint.endpoint,
-            received_at: now,
-            digest,
-            payload,
-            kind,
-        };
-        Ok(match self.queue.write(lane, write).await {
-            Ok(_) => {
+        let write = write_of(endpoint.tenant, endpoint.endpoint, now, payload);
+        Ok(match self.queue.write(write).await {
+            Ok(()) => {
                 self.activity.accepted(endpoint.tenant, endpoint.endpoint, now);
                 Answer::Accepted
             }
@@ -163,13 +189,27 @@ impl Receiver {
         })
     }
 
-    fn verify(&self, body: &[u8], endpoint: &EndpointSecrets) -> Result<Verified, Refusal> {
-        let verified = verify(body, &endpoint.secrets)?;
-        let grace_is_over = endpoint.previous_until.is_none_or(|until| self.edge.now() >= until);
-        if verified.key == KeyUsed::Previous && grace_is_over {
-            Err(Refusal::Signature)
-        } else {
-            Ok(verified)
+    /// Nobody can say now whether this delivery is good. It is kept, and verified when somebody can.
+    async fn accept_unverified(&self, token: EndpointToken, body: &Bytes) -> Answer {
+        let record = Record::Unverified { token, received_at: self.edge.now(), body: body.to_vec() };
+        match self.journal.append(record).await.map_err(|error| not_written(&error)) {
+            Ok(_) => Answer::Accepted,
+            Err(_) => Answer::Unavailable,
+        }
+    }
+}
+
+/// Tries the journal out, so that it works when it is needed.
+async fn keep_beating(journal: Arc<Journal>, edge: Edge, stop: CancellationToken) {
+    loop {
+        if let Some(Err(error)) = stop.run_until_cancelled(journal.beat(edge.now())).await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the journal does not work: an outage of the database would cost deliveries"
+            );
+        }
+        if stop.run_until_cancelled(tokio::time::sleep(HEARTBEAT_EVERY)).await.is_none() {
+            return;
         }
     }
 }
@@ -185,27 +225,6 @@ where
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Answer::TooLarge),
         Ok(Err(_)) => Err(Answer::BodyBroken),
-    }
-}
-
-/// What a signed payload is, and what tells it from others.
-fn understand(payload: &[u8]) -> (WriteKind, Digest) {
-    match read_key(payload) {
-        Ok(key) => (WriteKind::Event { call_id: key.call_id, occurred_at: key.occurred_at }, key.digest),
-        Err(reason) => {
-            let mut digest = [0; Digest::BYTES];
-            digest.copy_from_slice(&sha256(payload)[..Digest::BYTES]);
-            (WriteKind::Quarantined(NotUnderstood::code(reason)), Digest::from_bytes(digest))
-        }
-    }
-}
-
-/// Events of one call share a writer, so that two writers never insert the same event at the same time.
-fn lane(kind: &WriteKind, digest: Digest) -> u64 {
-    match kind {
-        // Dialpad's ids end in many zero bits; a multiplication spreads the others.
-        WriteKind::Event { call_id, .. } => call_id.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32,
-        WriteKind::Quarantined(_) => u64::from(digest.as_bytes()[0]),
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     pub(crate) log_format: String,
     pub(crate) connections_max: usize,
+    pub(crate) journal_bytes_max: u64,
 }
 
 /// What the command line says; it counts before everything else.
@@ -74,6 +75,9 @@ impl Settings {
         }
         if !(1..=CONNECTIONS_MAX).contains(&self.connections_max) {
             bail!("connections_max must be between 1 and {CONNECTIONS_MAX}");
+        }
+        if self.journal_bytes_max == 0 {
+            bail!("journal_bytes_max must be above zero");
         }
         if !matches!(self.log_format.as_str(), "text" | "json") {
             bail!("log_format must be text or json");
@@ -126,6 +130,7 @@ mod tests {
             ("listen = \"nowhere\"", "listen"),
             ("public_url = \"example.com\"", "public_url"),
             ("connections_max = 0", "connections_max"),
+            ("journal_bytes_max = 0", "journal_bytes_max"),
             ("log_format = \"xml\"", "log_format"),
         ] {
             assert!(read(text).unwrap().to_string().contains(names), "{text}");

@@ -30,15 +30,18 @@ impl Database {
     /// # Errors
     /// With a sentence that says what to do.
     pub(crate) fn open(settings: &Settings, edge: Edge, purpose: Purpose) -> anyhow::Result<Self> {
-        fs::create_dir_all(&settings.data_dir)
-            .with_context(|| format!("the data directory {} cannot be made", settings.data_dir.display()))?;
-        let keys = Arc::new(Keys::new(&master_key(settings, edge)?));
+        let keys = keys(settings, edge)?;
         if !settings.database_url.is_empty() {
             return Ok(Self { logins: Logins::new(&settings.database_url, keys)?, embedded: None });
         }
         let embedded = Embedded::start(&settings.data_dir, settings.postgres_bin_dir(), purpose)?;
         let logins = Logins::new(embedded.url(), keys)?;
         Ok(Self { logins, embedded: Some(embedded) })
+    }
+
+    /// True for the private PostgreSQL.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
     }
 
     /// What kind of database it is, for people.
@@ -60,6 +63,16 @@ impl Database {
             None => Ok(()),
         }
     }
+}
+
+/// The keys of this installation. Makes the data directory, where the master key may be.
+///
+/// # Errors
+/// When the directory or the key cannot be read or made.
+pub(crate) fn keys(settings: &Settings, edge: Edge) -> anyhow::Result<Arc<Keys>> {
+    fs::create_dir_all(&settings.data_dir)
+        .with_context(|| format!("the data directory {} cannot be made", settings.data_dir.display()))?;
+    Ok(Arc::new(Keys::new(&master_key(settings, edge)?)))
 }
 
 /// The master key of the settings; else the one of the data directory, which is made when there is none.

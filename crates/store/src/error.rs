@@ -25,6 +25,22 @@ pub enum StoreError {
     Refused(#[source] sqlx::Error),
 }
 
+impl StoreError {
+    /// A statement that never depends on its values cannot be run: the schema is not there yet, or not ours. For
+    /// whoever only needs to know that trying again later may work.
+    pub(crate) fn or_not_set_up(self) -> Self {
+        match self {
+            Self::Refused(error) => {
+                let code = error.as_database_error().and_then(|error| error.code());
+                // Class 42: syntax error or access rule violation.
+                let is_schema = code.is_some_and(|code| code.starts_with("42"));
+                if is_schema { Self::Unavailable(error) } else { Self::Refused(error) }
+            }
+            other => other,
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let Some(database) = error.as_database_error() else {
@@ -36,12 +52,14 @@ impl From<sqlx::Error> for StoreError {
             };
         };
         // Classes of SQLSTATE: 08 connection, 53 resources, 57 operator intervention (shutdown, statement timeout),
-        // 58 system error, 40 transaction rollback, 55 lock not available, 25006 read-only standby.
+        // 58 system error, 40 transaction rollback, 55 lock not available, 25006 read-only standby; 28 login and 3D
+        // database not there, as before an installation was set up.
         let code = database.code().unwrap_or_default().into_owned();
         if database.is_unique_violation() {
             return Self::Conflict { constraint: database.constraint().unwrap_or_default().to_owned() };
         }
-        let passing = ["08", "53", "57", "58", "40", "55"].iter().any(|class| code.starts_with(class));
+        let passing =
+            ["08", "28", "3D", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class));
         if passing || code == "25006" { Self::Unavailable(error) } else { Self::Refused(error) }
     }
 }

@@ -76,6 +76,11 @@ impl Ingest {
         }
     }
 
+    /// The keys of this installation.
+    pub fn keys(&self) -> &Arc<Keys> {
+        self.logins.keys()
+    }
+
     /// A writer with a connection of its own, opened when it is first needed.
     pub fn writer(&self) -> Writer {
         Writer::new(self.logins.options(DbRole::Ingest))
@@ -95,7 +100,8 @@ impl Ingest {
         )
         .bind(token.as_str())
         .fetch_optional(&self.lookups)
-        .await?;
+        .await
+        .map_err(|error| StoreError::from(error).or_not_set_up())?;
         let Some(row) = row else { return Ok(None) };
         let (tenant, endpoint) = (TenantId(row.get(0)), EndpointId(row.get(1)));
         let keys: &Arc<Keys> = self.logins.keys();

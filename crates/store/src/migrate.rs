@@ -14,6 +14,8 @@ const EVENT_MONTHS_AHEAD: i32 = 4;
 const API_STATEMENT_TIMEOUT_MS: u32 = 2_000;
 const INGEST_STATEMENT_TIMEOUT_MS: u32 = 1_500;
 const PROJECTOR_STATEMENT_TIMEOUT_MS: u32 = 30_000;
+/// How long the first connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Held while one process sets up a database, so that replicas that start together take turns.
 const SETUP_LOCK: i64 = 0x7472_756e_6b6c_696e;
 /// The oldest PostgreSQL that can use an index for `^@`.
@@ -42,6 +44,17 @@ pub enum MigrateError {
     /// Another master key sealed this database.
     #[error("this database was set up with another master key; set TRUNKLINE_MASTER_KEY to that key")]
     WrongMasterKey,
+}
+
+impl MigrateError {
+    /// True when the database is away, so that trying again later may work; false when somebody has to do something.
+    pub fn is_passing(&self) -> bool {
+        let Self::Connect(error) = self else { return false };
+        error.as_database_error().is_none_or(|error| {
+            let code = error.code().unwrap_or_default();
+            ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+        })
+    }
 }
 
 /// A role of the database that the server works as. Each has its own login, and none may do another's work.
@@ -152,7 +165,10 @@ impl Logins {
 /// # Errors
 /// [`MigrateError`], each with what to do about it.
 pub async fn migrate(logins: &Logins, public_url: Option<&str>) -> Result<Option<String>, MigrateError> {
-    let mut connection = logins.admin.connect().await.map_err(MigrateError::Connect)?;
+    let connected = tokio::time::timeout(CONNECT_TIMEOUT, logins.admin.connect()).await;
+    let mut connection = connected
+        .unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
+        .map_err(MigrateError::Connect)?;
     let version = connection.server_version_num().unwrap_or(0);
     if u32::try_from(SERVER_VERSION_MIN).is_ok_and(|least| version < least) {
         return Err(MigrateError::Version(i32::try_from(version).unwrap_or(0) / 10_000));

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{EndpointId, TenantId};
 use domain::json::Digest;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions as _, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use crate::error::StoreError;
 use crate::payload::Encoder;
@@ -80,7 +80,23 @@ impl Writer {
     /// [`StoreError::Unavailable`] when the database is away or slow, [`StoreError::Refused`] when it refuses the batch.
     pub async fn write(&mut self, batch: &[Write]) -> Result<Vec<Stored>, StoreError> {
         let flushed = tokio::time::timeout(FLUSH_TIMEOUT, self.flush(batch)).await;
-        let result = flushed.unwrap_or_else(|_| Err(StoreError::Unavailable(timed_out())));
+        self.ended(flushed.unwrap_or_else(|_| Err(StoreError::Unavailable(timed_out()))))
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when there is none in time.
+    pub async fn ping(&mut self) -> Result<(), StoreError> {
+        let answered = tokio::time::timeout(FLUSH_TIMEOUT, async {
+            self.connection().await?.ping().await.map_err(StoreError::from)
+        });
+        let result = answered.await.unwrap_or_else(|_| Err(StoreError::Unavailable(timed_out())));
+        self.ended(result)
+    }
+
+    fn ended<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        let result = result.map_err(StoreError::or_not_set_up);
         if matches!(result, Err(StoreError::Unavailable(_))) {
             // Whatever state the connection is in, the next batch begins with a new one.
             self.connection = None;
@@ -88,14 +104,18 @@ impl Writer {
         result
     }
 
-    async fn flush(&mut self, batch: &[Write]) -> Result<Vec<Stored>, StoreError> {
-        let connection = match &mut self.connection {
-            Some(connection) => connection,
+    async fn connection(&mut self) -> Result<&mut PgConnection, StoreError> {
+        match &mut self.connection {
+            Some(connection) => Ok(connection),
             none => {
                 let connected = tokio::time::timeout(CONNECT_TIMEOUT, self.options.connect()).await;
-                none.insert(connected.map_err(|_| StoreError::Unavailable(timed_out()))??)
+                Ok(none.insert(connected.map_err(|_| StoreError::Unavailable(timed_out()))??))
             }
-        };
+        }
+    }
+
+    async fn flush(&mut self, batch: &[Write]) -> Result<Vec<Stored>, StoreError> {
+        let connection = self.connection().await?;
         let mut stored = vec![Stored::Duplicate; batch.len()];
         let mut mark = |rows: &[usize]| rows.iter().for_each(|row| stored[*row] = Stored::New);
         mark(&insert_events(connection, &mut self.encoder, batch).await?);

@@ -10,7 +10,7 @@ use crate::database::Database;
 use crate::edge::edge;
 use crate::embedded::Purpose;
 
-/// Checks settings, database, schema and logins; the exit code says whether all is well.
+/// Checks settings, journal, database, schema and logins; the exit code says whether all is well.
 ///
 /// # Errors
 /// Never for something that is wrong with the server: that is the result.
@@ -31,6 +31,7 @@ pub(crate) fn run(settings: &Settings, format: Format) -> anyhow::Result<ExitCod
 }
 
 fn check(settings: &Settings) -> anyhow::Result<Option<String>> {
+    super::journal::check(settings)?;
     let database = Database::open(settings, edge(), Purpose::Command)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let served_at = runtime.block_on(async {

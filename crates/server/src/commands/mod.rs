@@ -4,6 +4,7 @@ mod bench;
 mod company;
 mod demo;
 mod doctor;
+mod journal;
 mod project;
 mod serve;
 mod simulate;
@@ -54,6 +55,9 @@ enum Command {
     Migrate,
     /// Check settings, database and schema.
     Doctor,
+    /// Look after the journal: deliveries that wait for the database. No server may be running on it.
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
     /// Manage companies.
     #[command(subcommand)]
     Company(company::CompanyCommand),
@@ -104,6 +108,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Project(project) => {
             with_database(&settings, async |database| project::run(project, database, format).await)
         }
+        Command::Journal(command) => journal::run(&command, &settings, format),
         Command::Company(command) => with_database(&settings, async |database| {
             company::run(command, &settings, database, format).await
         }),

@@ -2,8 +2,10 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use accounts::AccountService;
@@ -11,8 +13,9 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use domain::jws::Secret;
 use graphql::{Services, TestCall, TestCaller, TestDelivery};
-use ingest::{Receiver, run_projector};
-use store::{Accounts, Api, Ingest, Logins, Projector};
+use ingest::journal::Journal;
+use ingest::{Receiver, ReceiverParts, SNAPSHOT_FILE, run_projector};
+use store::{Accounts, Api, Ingest, Logins, MigrateError, Projector};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -31,6 +34,10 @@ use crate::http::{self, Shell};
 const RUNTIME_THREADS: usize = 2;
 /// How long the rest of the process may take to stop when nothing is served any more.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long to wait for the database before serving without it.
+const SET_UP_PATIENCE: Duration = Duration::from_secs(3);
+/// How often it is tried then.
+const SET_UP_EVERY: Duration = Duration::from_secs(1);
 
 /// Arguments of `trunkline serve`.
 #[derive(Args)]
@@ -97,10 +104,14 @@ fn serve(
     let public_url = settings.public_url(address);
     let receive_runtime = runtime("receive")?;
     let people_runtime = runtime("people")?;
-    let remembered = (role != Role::Worker).then_some(public_url.as_str());
-    people_runtime.block_on(store::migrate(&database.logins, remembered))?;
+    let remembered = (role != Role::Worker).then(|| public_url.clone());
+    // Before waiting for a database: the journal of another process is a mistake that waiting does not mend.
+    let journal =
+        matches!(role, Role::All | Role::Ingest).then(|| super::journal::open(settings)).transpose()?;
+    let ready = people_runtime.block_on(set_up(database, remembered))?;
 
-    let background = Background::start(role, &database.logins, &receive_runtime, &people_runtime);
+    let parts = BackgroundParts { role, journal, snapshot: settings.data_dir.join(SNAPSHOT_FILE) };
+    let background = Background::start(parts, &database.logins, &receive_runtime, &people_runtime);
     // Pools start their upkeep where they are made.
     let entered = people_runtime.enter();
     let serving = Serving {
@@ -115,6 +126,7 @@ fn serve(
         Role::All | Role::Api => routes(&serving),
         Role::Ingest | Role::Worker => axum::Router::new(),
     };
+    let routes = http::only_when(ready, routes);
     drop(entered);
     let shell = Shell {
         receiver: background.receiver.clone(),
@@ -148,8 +160,21 @@ struct Background {
     stop: CancellationToken,
 }
 
+struct BackgroundParts {
+    role: Role,
+    /// There is one in a process that receives.
+    journal: Option<Journal>,
+    snapshot: PathBuf,
+}
+
 impl Background {
-    fn start(role: Role, logins: &Logins, receive_runtime: &Runtime, people_runtime: &Runtime) -> Self {
+    fn start(
+        parts: BackgroundParts,
+        logins: &Logins,
+        receive_runtime: &Runtime,
+        people_runtime: &Runtime,
+    ) -> Self {
+        let BackgroundParts { role, journal, snapshot } = parts;
         let stop = CancellationToken::new();
         let written = Arc::new(Notify::new());
         let projector = matches!(role, Role::All | Role::Worker).then(|| {
@@ -157,9 +182,16 @@ impl Background {
             let projector = Projector::new(logins);
             people_runtime.spawn(run_projector(projector, edge(), Arc::clone(&written), stop.clone()))
         });
-        let receiver = matches!(role, Role::All | Role::Ingest).then(|| {
+        let receiver = journal.map(|journal| {
             let _entered = receive_runtime.enter();
-            Arc::new(Receiver::start(&Ingest::new(logins), edge(), &written, stop.clone()))
+            Arc::new(Receiver::start(ReceiverParts {
+                store: Ingest::new(logins),
+                edge: edge(),
+                written: Arc::clone(&written),
+                journal,
+                snapshot,
+                stop: stop.clone(),
+            }))
         });
         Self { receiver, projector, stop }
     }
@@ -167,7 +199,7 @@ impl Background {
     fn end(self, receive_runtime: &Runtime, people_runtime: &Runtime) {
         self.stop.cancel();
         if let Some(receiver) = self.receiver {
-            in_time(receive_runtime, "counting deliveries", async move { receiver.finished().await });
+            in_time(receive_runtime, "the receive path", async move { receiver.finished().await });
         }
         if let Some(projector) = self.projector {
             in_time(people_runtime, "the projector", async move { drop(projector.await) });
@@ -181,6 +213,59 @@ fn in_time(runtime: &Runtime, what: &str, ending: impl Future<Output = ()>) {
     if waited.is_err() {
         tracing::warn!("{what} did not end in time");
     }
+}
+
+/// Makes the database ready. When it is away that goes on in the background: deliveries are taken all the same, and
+/// people are answered when the value that this gives is true.
+async fn set_up(database: &Database, remembered: Option<String>) -> anyhow::Result<Arc<AtomicBool>> {
+    let ready = Arc::new(AtomicBool::new(false));
+    if database.is_embedded() {
+        store::migrate(&database.logins, remembered.as_deref()).await?;
+        ready.store(true, Ordering::Release);
+        return Ok(ready);
+    }
+    let (tried_in, tried) = tokio::sync::oneshot::channel();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (logins, is_ready) = (database.logins.clone(), Arc::clone(&ready));
+    let setting_up = move || runtime.block_on(keep_setting_up(logins, remembered, is_ready, tried_in));
+    // On a thread of its own, which nobody waits for: it may take long, and is safe to be cut off at any time.
+    std::thread::Builder::new().name("set-up".to_owned()).spawn(setting_up)?;
+    // What somebody has to mend is said at once. A database that is away, or slow, is waited for in the background.
+    match tokio::time::timeout(SET_UP_PATIENCE, tried).await {
+        Ok(Ok(Err(error))) if !error.is_passing() => return Err(error.into()),
+        Ok(Ok(Ok(()))) => {}
+        Ok(_) | Err(_) => {
+            tracing::error!("the database is not there yet: deliveries are taken, people have to wait");
+        }
+    }
+    Ok(ready)
+}
+
+/// Tries until the database is ready. How the first attempt ended is told to `tried`.
+async fn keep_setting_up(
+    logins: Logins,
+    remembered: Option<String>,
+    ready: Arc<AtomicBool>,
+    tried: tokio::sync::oneshot::Sender<Result<(), MigrateError>>,
+) {
+    let first = store::migrate(&logins, remembered.as_deref()).await.map(drop);
+    let is_ready = first.is_ok();
+    ready.store(is_ready, Ordering::Release);
+    drop(tried.send(first));
+    if is_ready {
+        return;
+    }
+    loop {
+        tokio::time::sleep(SET_UP_EVERY).await;
+        match store::migrate(&logins, remembered.as_deref()).await {
+            Ok(_) => break,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the database is not ready");
+            }
+        }
+    }
+    ready.store(true, Ordering::Release);
+    tracing::info!("the database is ready");
 }
 
 fn runtime(name: &str) -> anyhow::Result<Runtime> {

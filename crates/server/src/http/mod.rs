@@ -9,12 +9,14 @@ mod headers;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use http::{Request, Response, StatusCode};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -55,6 +57,23 @@ pub(crate) fn people_router(routes: Router) -> Router {
         .fallback(assets::serve)
         .layer(axum::middleware::map_response(headers::secure))
         .layer(CatchPanicLayer::new())
+}
+
+/// `routes`, answered 503 until `ready` is true: a person is told to wait, not that something is broken.
+pub(crate) fn only_when(ready: Arc<AtomicBool>, routes: Router) -> Router {
+    routes.layer(axum::middleware::from_fn(move |request, next: axum::middleware::Next| {
+        let is_ready = ready.load(Ordering::Acquire);
+        async move {
+            if is_ready {
+                return next.run(request).await;
+            }
+            let mut response = Response::new(Body::from(r#"{"code":"UNAVAILABLE"}"#));
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response
+        }
+    }))
 }
 
 /// Accepts connections until `stop`, then lets what is under way finish.

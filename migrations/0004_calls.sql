@@ -33,6 +33,7 @@ CREATE TABLE calls (
   voicemail_link        text,
   is_transferred        boolean,
   labels                text[] NOT NULL,
+  label_terms           text[] NOT NULL,    -- the labels folded, because not every database folds every letter
   event_count           integer NOT NULL,
   updated_at            timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, call_id)

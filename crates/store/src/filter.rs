@@ -70,12 +70,12 @@ fn simple_condition(filter: &CallFilter, tenant: TenantId) -> SimpleExpr {
 
 fn label(wanted: &TextMatch) -> SimpleExpr {
     let (test, text) = match wanted {
-        TextMatch::Is(text) => ("lower(label) = lower($1)", text),
-        TextMatch::StartsWith(text) => ("starts_with(lower(label), lower($1))", text),
-        TextMatch::Contains(text) => ("position(lower($1) in lower(label)) > 0", text),
+        TextMatch::Is(text) => ("label = $1", text),
+        TextMatch::StartsWith(text) => ("starts_with(label, $1)", text),
+        TextMatch::Contains(text) => ("position($1 in label) > 0", text),
     };
-    let sql = format!("EXISTS (SELECT FROM unnest(\"calls\".\"labels\") label WHERE {test})");
-    Expr::cust_with_values(sql, [Value::from(text.as_str())])
+    let sql = format!("EXISTS (SELECT FROM unnest(\"calls\".\"label_terms\") label WHERE {test})");
+    Expr::cust_with_values(sql, [Value::from(whole(text))])
 }
 
 fn column(column: Column) -> SimpleExpr {

@@ -10,7 +10,7 @@ use domain::event::decode;
 use domain::fold::{Call, fold};
 use domain::ids::TenantId;
 use domain::json::Digest;
-use domain::parties::{CallParties, DistinctParty};
+use domain::parties::{CallParties, DistinctParty, whole};
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::{Row as _, types::Json};
@@ -254,7 +254,7 @@ const UPSERT_CALLS: &str = "
         duration_ms = excluded.duration_ms, total_duration_ms = excluded.total_duration_ms,
         talk_time_ms = excluded.talk_time_ms, hold_time_ms = excluded.hold_time_ms,
         was_recorded = excluded.was_recorded, voicemail_link = excluded.voicemail_link,
-        is_transferred = excluded.is_transferred, labels = excluded.labels,
+        is_transferred = excluded.is_transferred, labels = excluded.labels, label_terms = excluded.label_terms,
         event_count = excluded.event_count, updated_at = excluded.updated_at
     WHERE known.event_count <= excluded.event_count
     RETURNING tenant_id, call_id";
@@ -293,6 +293,7 @@ fn call_row(tenant: Uuid, call: &Call, parties: &CallParties, now: DateTime<Utc>
         "voicemail_link": facts.voicemail_link,
         "is_transferred": facts.is_transferred,
         "labels": facts.labels,
+        "label_terms": facts.labels.iter().map(|label| whole(label)).collect::<Vec<_>>(),
         "event_count": call.event_count,
         "updated_at": now,
     })

@@ -89,7 +89,7 @@ impl Writer {
     /// [`StoreError::Unavailable`] when there is none in time.
     pub async fn ping(&mut self) -> Result<(), StoreError> {
         let answered = tokio::time::timeout(FLUSH_TIMEOUT, async {
-            self.connection().await?.ping().await.map_err(StoreError::from)
+            opened(&mut self.connection, &self.options).await?.ping().await.map_err(StoreError::from)
         });
         let result = answered.await.unwrap_or_else(|_| Err(StoreError::Unavailable(timed_out())));
         self.ended(result)
@@ -104,23 +104,27 @@ impl Writer {
         result
     }
 
-    async fn connection(&mut self) -> Result<&mut PgConnection, StoreError> {
-        match &mut self.connection {
-            Some(connection) => Ok(connection),
-            none => {
-                let connected = tokio::time::timeout(CONNECT_TIMEOUT, self.options.connect()).await;
-                Ok(none.insert(connected.map_err(|_| StoreError::Unavailable(timed_out()))??))
-            }
-        }
-    }
-
     async fn flush(&mut self, batch: &[Write]) -> Result<Vec<Stored>, StoreError> {
-        let connection = self.connection().await?;
+        let connection = opened(&mut self.connection, &self.options).await?;
         let mut stored = vec![Stored::Duplicate; batch.len()];
         let mut mark = |rows: &[usize]| rows.iter().for_each(|row| stored[*row] = Stored::New);
         mark(&insert_events(connection, &mut self.encoder, batch).await?);
         mark(&insert_quarantined(connection, batch).await?);
         Ok(stored)
+    }
+}
+
+/// The connection that is open, or a new one.
+async fn opened<'a>(
+    connection: &'a mut Option<PgConnection>,
+    options: &PgConnectOptions,
+) -> Result<&'a mut PgConnection, StoreError> {
+    match connection {
+        Some(connection) => Ok(connection),
+        none => {
+            let connected = tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await;
+            Ok(none.insert(connected.map_err(|_| StoreError::Unavailable(timed_out()))??))
+        }
     }
 }
 

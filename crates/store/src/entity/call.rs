@@ -43,6 +43,8 @@ pub struct Model {
     pub is_transferred: Option<bool>,
     #[sea_orm(column_type = "Array(RcOrArc::new(ColumnType::Text))")]
     pub labels: Vec<String>,
+    #[sea_orm(column_type = "Array(RcOrArc::new(ColumnType::Text))")]
+    pub label_terms: Vec<String>,
     pub event_count: i32,
     pub updated_at: DateTimeUtc,
 }

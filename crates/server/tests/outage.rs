@@ -198,11 +198,15 @@ impl World {
     }
 
     async fn ask(&self, server: &Server) -> (StatusCode, Value) {
+        self.query(server, "{ company { calls(first: 1) { totalCount { value } } } }").await
+    }
+
+    async fn query(&self, server: &Server, query: &str) -> (StatusCode, Value) {
         let asked = self
             .client
             .post(format!("{}/graphql", server.url))
             .bearer_auth(self.company["apiKey"].as_str().expect("a key"))
-            .json(&json!({ "query": "{ company { calls(first: 1) { totalCount { value } } } }" }))
+            .json(&json!({ "query": query }))
             .send()
             .await
             .expect("an answer");
@@ -329,4 +333,44 @@ async fn a_full_journal_says_come_again_and_can_be_moved_by_hand() {
     assert_eq!(world.command(&["journal", "drain"]), json!({ "stored": taken - 1, "refused": 0, "kept": 0 }));
     let server = world.serve();
     world.until_calls(&server, taken).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_the_journal_is_moved_nothing_is_lost_and_nothing_is_there_twice() {
+    const CALLS: u64 = 1_500;
+    let world = Arc::new(World::new("moved", 1 << 30));
+    let server = Arc::new(world.serve());
+    world.accepted(&server, 0..1, "database there").await;
+    until_exists(&world.directory.path().join("endpoints.snapshot"));
+    world.proxy.set(CUT);
+    world.accepted(&server, 1..CALLS, "database cut off").await;
+    Arc::into_inner(server).expect("nobody else has it").kill();
+    world.proxy.set(PASSES);
+
+    // Every try lives a little longer than the one before, so that they die everywhere on the way.
+    let (mut left, mut parts) = (CALLS - 1, 0);
+    for lives_ms in (0..2_000).step_by(10) {
+        let mut moving =
+            world.binary().args(["journal", "drain"]).stdout(Stdio::null()).spawn().expect("it runs");
+        std::thread::sleep(Duration::from_millis(lives_ms));
+        drop((moving.kill(), moving.wait()));
+        let listed = world.command(&["journal", "ls"]);
+        assert_eq!(listed["unreadable"], 0, "{listed}");
+        let still = listed["verified"].as_u64().expect("a number");
+        assert!(still <= left, "{still} of {left}: what was moved does not come back");
+        parts += u32::from(still < left && still > 0);
+        left = still;
+        if left == 0 {
+            break;
+        }
+    }
+    assert_eq!(left, 0);
+    assert!(parts > 1, "some were killed half-way");
+    let server = world.serve();
+    world.until_calls(&server, CALLS).await;
+    let asked = "{ company { calls(first: 100) { nodes { events { totalCount { value } } } } } }";
+    let answer = world.query(&server, asked).await.1;
+    let calls = answer["data"]["company"]["calls"]["nodes"].as_array().expect("calls");
+    assert_eq!(calls.len(), 100);
+    assert!(calls.iter().all(|call| call["events"]["totalCount"]["value"] == 1), "{answer}");
 }

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod crash;
+mod deliveries;
 mod house;
 mod pages;
 mod receive;

@@ -38,20 +38,21 @@ impl Row {
     }
 }
 
-/// What the endpoint of a company counts: accepted and refused deliveries.
+/// What the endpoint of a company counts: deliveries that were kept, and refused ones.
 async fn counts(server: &Server, company: &Company) -> (i64, i64) {
-    let query = "{ company { endpoint { acceptedCount refusedCount } } }";
+    let query = "{ company { endpoint { acceptedCount duplicateCount quarantinedCount refusedCount } } }";
     let data = company.query(server, query, json!({})).await;
     let count = |key: &str| data["company"]["endpoint"][key].as_i64().unwrap();
-    (count("acceptedCount"), count("refusedCount"))
+    let kept = count("acceptedCount") + count("duplicateCount") + count("quarantinedCount");
+    (kept, count("refusedCount"))
 }
 
 /// Waits until every delivery was counted.
-async fn must_count(server: &Server, company: &Company, accepted: usize, refused: usize) {
-    let wanted = (i64::try_from(accepted).unwrap(), i64::try_from(refused).unwrap());
+async fn must_count(server: &Server, company: &Company, kept: usize, refused: usize) {
+    let wanted = (i64::try_from(kept).unwrap(), i64::try_from(refused).unwrap());
     eventually(async || match counts(server, company).await {
         counted if counted == wanted => Ok(()),
-        counted => Err(format!("accepted and refused are {counted:?} instead of {wanted:?}")),
+        counted => Err(format!("kept and refused are {counted:?} instead of {wanted:?}")),
     })
     .await;
 }

@@ -205,25 +205,20 @@ async fn a_repeated_event_is_one_event() {
     .await;
     let raws = read_events(&server, &company, "910").await;
     assert!(raws.iter().any(|read| read["raw"] == event.payload()), "the first copy is the one that is kept");
-    // Every delivery is counted all the same.
-    accepted_count(&server, &company, 5 + 15 + 3).await;
+    // Every delivery is counted all the same: two of them were new.
+    let wanted = json!({ "acceptedCount": 2, "duplicateCount": 5 + 15 + 3 - 2 });
+    within(PATIENCE, async || {
+        let query = "{ company { endpoint { acceptedCount duplicateCount } } }";
+        let data = company.query(&server, query, json!({})).await;
+        let counted = &data["company"]["endpoint"];
+        if *counted == wanted { Ok(()) } else { Err(format!("{counted} instead of {wanted}")) }
+    })
+    .await;
 }
 
 /// What an event's date looks like: milliseconds after the start of the samples.
 fn rfc(milliseconds: i64) -> i64 {
     crate::support::START_MS + milliseconds
-}
-
-/// Waits until so many deliveries were counted as accepted.
-async fn accepted_count(server: &Server, company: &Company, wanted: i64) {
-    within(PATIENCE, async || {
-        let data = company.query(server, "{ company { endpoint { acceptedCount } } }", json!({})).await;
-        match data["company"]["endpoint"]["acceptedCount"].as_i64() {
-            Some(counted) if counted == wanted => Ok(()),
-            counted => Err(format!("{counted:?} deliveries are counted instead of {wanted}")),
-        }
-    })
-    .await;
 }
 
 #[tokio::test]

@@ -43,22 +43,25 @@ pub enum Action {
     ReadCalls,
     /// See the Request URL and how deliveries fare.
     ReadEndpoint,
+    /// See what was posted to the Request URL and what became of it.
+    ReadDeliveries,
     /// See the secret in clear.
     RevealSecret,
-    /// Replace the secret, send a test call.
+    /// Replace the secret or the Request URL, send a test call, re-check deliveries.
     ManageEndpoint,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 4] =
-        [Self::ReadCalls, Self::ReadEndpoint, Self::RevealSecret, Self::ManageEndpoint];
+    pub const ALL: [Self; 5] =
+        [Self::ReadCalls, Self::ReadEndpoint, Self::ReadDeliveries, Self::RevealSecret, Self::ManageEndpoint];
 
     /// What a person reads when it is refused.
     pub fn describe(self) -> &'static str {
         match self {
             Self::ReadCalls => "read calls",
             Self::ReadEndpoint => "see the Request URL",
+            Self::ReadDeliveries => "see deliveries",
             Self::RevealSecret => "see the secret",
             Self::ManageEndpoint => "change the endpoint",
         }
@@ -69,7 +72,7 @@ impl Action {
 pub fn allows(role: Role, action: Action) -> bool {
     match action {
         Action::ReadCalls => true,
-        Action::ReadEndpoint => !matches!(role, Role::Viewer),
+        Action::ReadEndpoint | Action::ReadDeliveries => !matches!(role, Role::Viewer),
         Action::RevealSecret | Action::ManageEndpoint => matches!(role, Role::Owner | Role::Admin),
     }
 }
@@ -82,6 +85,7 @@ mod tests {
     const POLICY: &str = "                   owner admin member viewer
 read calls            ✔     ✔      ✔      ✔
 see the Request URL   ✔     ✔      ✔      ✘
+see deliveries        ✔     ✔      ✔      ✘
 see the secret        ✔     ✔      ✘      ✘
 change the endpoint   ✔     ✔      ✘      ✘
 ";

@@ -2,8 +2,11 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::json::Digest;
 
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -134,6 +137,15 @@ impl std::fmt::Debug for Credential {
     }
 }
 
+/// What tells a delivery from others of its company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeliveryId {
+    /// When it arrived; a process that receives gives no time twice.
+    pub received_at: DateTime<Utc>,
+    /// Over the event's claims, or over what else was kept of it.
+    pub digest: Digest,
+}
+
 /// An object's id in GraphQL: opaque to clients, carries the company so that `node(id:)` needs no other argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GlobalId {
@@ -143,6 +155,8 @@ pub enum GlobalId {
     Endpoint(TenantId, EndpointId),
     /// A call of a company, by Dialpad's id.
     Call(TenantId, i64),
+    /// A delivery to a company.
+    Delivery(TenantId, DeliveryId),
 }
 
 impl GlobalId {
@@ -164,6 +178,12 @@ impl GlobalId {
                 bytes.extend(tenant.0.as_bytes());
                 bytes.extend(call.to_be_bytes());
             }
+            Self::Delivery(tenant, delivery) => {
+                bytes.push(b'D');
+                bytes.extend(tenant.0.as_bytes());
+                bytes.extend(delivery.received_at.timestamp_micros().to_be_bytes());
+                bytes.extend(delivery.digest.as_bytes());
+            }
         }
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -178,6 +198,12 @@ impl GlobalId {
             b'C' if tail.is_empty() => Some(Self::Company(tenant)),
             b'E' => Some(Self::Endpoint(tenant, EndpointId(Uuid::from_slice(tail).ok()?))),
             b'L' => Some(Self::Call(tenant, i64::from_be_bytes(tail.try_into().ok()?))),
+            b'D' => {
+                let (micros, digest) = tail.split_first_chunk()?;
+                let received_at = DateTime::from_timestamp_micros(i64::from_be_bytes(*micros))?;
+                let digest = Digest::from_bytes(digest.try_into().ok()?);
+                Some(Self::Delivery(tenant, DeliveryId { received_at, digest }))
+            }
             _ => None,
         }
     }
@@ -185,7 +211,10 @@ impl GlobalId {
     /// The company the object belongs to.
     pub fn tenant(self) -> TenantId {
         match self {
-            Self::Company(tenant) | Self::Endpoint(tenant, _) | Self::Call(tenant, _) => tenant,
+            Self::Company(tenant)
+            | Self::Endpoint(tenant, _)
+            | Self::Call(tenant, _)
+            | Self::Delivery(tenant, _) => tenant,
         }
     }
 }
@@ -252,6 +281,10 @@ mod tests {
             GlobalId::Company(tenant),
             GlobalId::Endpoint(tenant, EndpointId(Uuid::from_u128(9))),
             GlobalId::Call(tenant, i64::MAX),
+            GlobalId::Delivery(
+                tenant,
+                DeliveryId { received_at: DateTime::UNIX_EPOCH, digest: Digest::from_bytes([7; 16]) },
+            ),
         ] {
             assert_eq!(GlobalId::decode(&id.encode()), Some(id));
             assert_eq!(id.tenant(), tenant);

@@ -7,6 +7,7 @@ pub mod access;
 pub mod account;
 pub mod conversation;
 pub mod cursor;
+pub mod delivery;
 pub mod edge;
 pub mod event;
 pub mod fold;

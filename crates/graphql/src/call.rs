@@ -1,6 +1,9 @@
 //! Calls, and lists of them.
 
-use async_graphql::dataloader::DataLoader;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::cursor::Position;
@@ -14,10 +17,10 @@ use crate::connection::{CursorScope, PageInfo, TotalCount, page_cost};
 use crate::enums::{CallOutcome, CallState, Direction};
 use crate::error::ApiError;
 use crate::event::{CallEventConnection, CallKey};
-use crate::loader::Access;
+use crate::loader::{Access, by_company};
 use crate::party::{Party, PartyKey, PartyLoader};
 use crate::phone::PhoneNumber;
-use crate::services::RequestState;
+use crate::services::{RequestState, Services};
 
 /// One leg of a call: what its events fold to.
 #[derive(Clone)]
@@ -202,6 +205,26 @@ impl Call {
     ) -> Result<CallEventConnection, Error> {
         let call = CallKey { access: Access(self.access), call_id: self.row.call_id };
         CallEventConnection::load(ctx, call, first, after).await
+    }
+}
+
+/// Loads many calls by one statement. Made for one request.
+pub(crate) struct CallLoader(pub(crate) Arc<Services>);
+
+impl Loader<CallKey> for CallLoader {
+    type Value = Call;
+    type Error = Error;
+
+    async fn load(&self, keys: &[CallKey]) -> Result<HashMap<CallKey, Call>, Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (access, calls) in by_company(keys.iter().map(|key| (key.access, key.call_id))) {
+            let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
+            for row in tx.calls_by_id(&calls).await.map_err(ApiError::from)? {
+                let call_id = row.call_id;
+                found.insert(CallKey { access, call_id }, Call { access: access.0, row });
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A company: everything it owns hangs under it.
 
 use async_graphql::{Context, Error, ID, Object};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Action;
 use domain::ids::GlobalId;
 use domain::search;
@@ -8,6 +9,7 @@ use store::TenantAccess;
 
 use crate::call::{Call, CallConnection};
 use crate::connection::{CallOrder, CursorScope, PageArguments, page_cost};
+use crate::delivery::{DeliveryConnection, DeliveryFilter, DeliverySummary};
 use crate::endpoint::Endpoint;
 use crate::enums::Role;
 use crate::error::ApiError;
@@ -116,11 +118,52 @@ impl Company {
         let order = order_by.unwrap_or_default();
         let question = format!("{order:?} {query:?} {filter:?}");
         let page = PageArguments { first, after, last, before };
-        let page = page.call_page(order, &CursorScope::new(ctx, self.access.tenant(), &question))?;
+        let scope = CursorScope::new(ctx, self.access.tenant(), &question);
+        let page = page.page(order == CallOrder::StartedAsc, &scope)?;
         let filter = self.condition(ctx, query.as_deref(), filter.as_ref())?;
         let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
         let slice = tx.calls(&filter, page).await.map_err(ApiError::from)?;
         Ok(CallConnection { access: self.access, filter, question, slice })
+    }
+
+    /// Everything that was posted to the Request URL, newest first. What was refused or repeated is kept for 7 days and
+    /// 1,000 deliveries each.
+    #[graphql(complexity = "page_cost(first.or(last), child_complexity)")]
+    async fn deliveries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of them.")] filter: Option<DeliveryFilter>,
+        #[graphql(desc = "The first rows, 1 to 200; 50 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last rows, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
+    ) -> Result<DeliveryConnection, Error> {
+        require(&self.access, Action::ReadDeliveries)?;
+        let state = RequestState::of(ctx);
+        let question = format!("deliveries {filter:?}");
+        let page = PageArguments { first, after, last, before };
+        let page = page.page(false, &CursorScope::new(ctx, self.access.tenant(), &question))?;
+        let filter = filter.unwrap_or_default().condition(state.services.edge.now())?;
+        let tx = state.begin(&self.access).await.map_err(ApiError::from)?;
+        let slice = tx.deliveries(&filter, page).await.map_err(ApiError::from)?;
+        Ok(DeliveryConnection { access: self.access, filter, question, slice })
+    }
+
+    /// How deliveries fared in every hour that overlaps a time of at most 92 days.
+    async fn delivery_summary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "From here on.")] since: DateTime<Utc>,
+        #[graphql(desc = "Up to here; without it, until now.")] until: Option<DateTime<Utc>>,
+    ) -> Result<DeliverySummary, Error> {
+        require(&self.access, Action::ReadDeliveries)?;
+        let state = RequestState::of(ctx);
+        let until = until.unwrap_or_else(|| state.services.edge.now());
+        if until - since > TimeDelta::days(store::HOURS_DAYS) {
+            return Err(ApiError::input(format!("Ask for at most {} days.", store::HOURS_DAYS)).into());
+        }
+        let tx = state.begin(&self.access).await.map_err(ApiError::from)?;
+        Ok(DeliverySummary(tx.delivery_hours(since, until).await.map_err(ApiError::from)?))
     }
 
     /// The call with this Dialpad id.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use domain::cursor::Position;
 use domain::ids::TenantId;
-use store::{CallPage, Count};
+use store::{Count, Page};
 
 use crate::error::ApiError;
 use crate::services::RequestState;
@@ -85,14 +85,14 @@ impl<'a> CursorScope<'a> {
 }
 
 impl PageArguments {
-    /// The page of calls that is asked for.
-    pub(crate) fn call_page(&self, order: CallOrder, scope: &CursorScope<'_>) -> Result<CallPage, ApiError> {
+    /// The page that is asked for.
+    pub(crate) fn page(&self, oldest_first: bool, scope: &CursorScope<'_>) -> Result<Page, ApiError> {
         if self.first.is_some() && self.last.is_some() {
             return Err(ApiError::input("Ask for the first rows or for the last rows, not for both."));
         }
         let limit = rows("first", self.first)?.or(rows("last", self.last)?);
-        Ok(CallPage {
-            oldest_first: order == CallOrder::StartedAsc,
+        Ok(Page {
+            oldest_first,
             after: scope.open(self.after.as_ref())?,
             before: scope.open(self.before.as_ref())?,
             from_end: self.last.is_some(),

@@ -7,8 +7,9 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::cursor::Position;
+use domain::delivery::LATE_AFTER_SECONDS;
 use domain::json::Digest;
-use store::{Count, Slice};
+use store::{Count, EventArrival, EventPosition, Slice};
 
 use crate::connection::{CursorScope, PAGE_ROWS_DEFAULT, PageInfo, TotalCount, rows};
 use crate::enums::CallState;
@@ -18,6 +19,7 @@ use crate::services::{RequestState, Services};
 
 /// One signed event of a call.
 pub(crate) struct CallEvent {
+    call: CallKey,
     stored: store::Event,
     decoded: Option<domain::event::CallEvent>,
 }
@@ -52,6 +54,22 @@ impl CallEvent {
         self.stored.received_at
     }
 
+    /// Whether it was received more than 30 seconds after it happened.
+    async fn late(&self) -> bool {
+        let waited = self.stored.received_at - self.stored.occurred_at;
+        waited.num_seconds() > LATE_AFTER_SECONDS
+    }
+
+    /// Whether an event that happened later was received before it.
+    async fn out_of_order(&self, ctx: &Context<'_>) -> Result<bool, Error> {
+        Ok(self.arrival(ctx).await?.out_of_order)
+    }
+
+    /// How often it was received again.
+    async fn duplicate_count(&self, ctx: &Context<'_>) -> Result<i32, Error> {
+        Ok(self.arrival(ctx).await?.duplicates)
+    }
+
     /// The JSON as Dialpad signed it. Bytes that are no UTF-8 are shown as U+FFFD.
     async fn raw(&self) -> String {
         String::from_utf8_lossy(&self.stored.payload).into_owned()
@@ -61,6 +79,14 @@ impl CallEvent {
     async fn problems(&self) -> Vec<String> {
         let problems = self.decoded.iter().flat_map(|event| &event.problems);
         problems.map(ToString::to_string).collect()
+    }
+}
+
+impl CallEvent {
+    async fn arrival(&self, ctx: &Context<'_>) -> Result<EventArrival, Error> {
+        let loader = ctx.data_unchecked::<DataLoader<ArrivalLoader>>();
+        let arrivals = loader.load_one(self.call).await?.unwrap_or_default();
+        Ok(arrivals.get(&(self.stored.occurred_at, self.stored.digest)).copied().unwrap_or_default())
     }
 }
 
@@ -92,6 +118,25 @@ pub(crate) struct CallKey {
 pub(crate) struct FirstEvents {
     call: CallKey,
     limit: u64,
+}
+
+/// Loads how the events of many calls arrived, by one statement. Made for one request.
+pub(crate) struct ArrivalLoader(pub(crate) Arc<Services>);
+
+impl Loader<CallKey> for ArrivalLoader {
+    type Value = Arc<HashMap<EventPosition, EventArrival>>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[CallKey]) -> Result<HashMap<CallKey, Self::Value>, Error> {
+        let mut found: HashMap<CallKey, HashMap<EventPosition, EventArrival>> = HashMap::new();
+        for (access, calls) in by_company(keys.iter().map(|key| (key.access, key.call_id))) {
+            let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
+            for ((call_id, position), arrival) in tx.event_arrivals(&calls).await.map_err(ApiError::from)? {
+                found.entry(CallKey { access, call_id }).or_default().insert(position, arrival);
+            }
+        }
+        Ok(found.into_iter().map(|(key, arrivals)| (key, Arc::new(arrivals))).collect())
+    }
 }
 
 /// Loads events of many calls by one statement. Made for one request.
@@ -158,6 +203,14 @@ impl CallEventConnection {
         Ok(Self { call, question, slice })
     }
 
+    fn node(&self, event: &store::Event) -> CallEvent {
+        CallEvent {
+            call: self.call,
+            stored: event.clone(),
+            decoded: domain::event::decode(&event.payload).ok(),
+        }
+    }
+
     fn cursor(&self, ctx: &Context<'_>, event: &store::Event) -> String {
         let tie = u128::from_be_bytes(*event.digest.as_bytes());
         let scope = CursorScope::new(ctx, self.call.access.0.tenant(), &self.question);
@@ -171,13 +224,13 @@ impl CallEventConnection {
     /// The events with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<CallEventEdge> {
         let edge =
-            |event: &store::Event| CallEventEdge { node: node(event), cursor: self.cursor(ctx, event) };
+            |event: &store::Event| CallEventEdge { node: self.node(event), cursor: self.cursor(ctx, event) };
         self.slice.rows.iter().map(edge).collect()
     }
 
     /// The events.
     async fn nodes(&self) -> Vec<CallEvent> {
-        self.slice.rows.iter().map(node).collect()
+        self.slice.rows.iter().map(|event| self.node(event)).collect()
     }
 
     /// Where the page stands in the list.
@@ -195,8 +248,4 @@ impl CallEventConnection {
         let count = ctx.data_unchecked::<DataLoader<EventLoader>>().load_one(self.call).await?;
         Ok(TotalCount(count.unwrap_or(Count { value: 0, exact: true })))
     }
-}
-
-fn node(event: &store::Event) -> CallEvent {
-    CallEvent { stored: event.clone(), decoded: domain::event::decode(&event.payload).ok() }
 }

@@ -1,7 +1,7 @@
 //! The typed filter: the same conditions as the query text.
 
 use async_graphql::InputObject;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::search::{
     self, Bound, Measure, NumberMatch, NumberSide, PersonSide, QUERY_CHARS_MAX, TextMatch, parse_date_bound,
 };
@@ -256,8 +256,33 @@ impl TextFilter {
     }
 }
 
+/// The first time that passes and the first that no longer does.
+pub(crate) type TimeRange = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
 impl DateTimeFilter {
     fn condition(&self, now: DateTime<Utc>) -> Result<Condition, ApiError> {
+        let bounds = self.bounds(now)?;
+        Ok(Condition::All(bounds.into_iter().map(|(bound, at)| Condition::Started(bound, at)).collect()))
+    }
+
+    /// The range of times that pass, of times that are multiples of `step`.
+    pub(crate) fn range(&self, now: DateTime<Utc>, step: TimeDelta) -> Result<TimeRange, ApiError> {
+        let (mut since, mut until) = (None, None);
+        for (bound, at) in self.bounds(now)? {
+            let (first, behind) = match bound {
+                Bound::Exactly => (Some(at), Some(at + step)),
+                Bound::Before => (None, Some(at)),
+                Bound::UpTo => (None, Some(at + step)),
+                Bound::After => (Some(at + step), None),
+                Bound::From => (Some(at), None),
+            };
+            since = since.max(first);
+            until = until.into_iter().chain(behind).min();
+        }
+        Ok((since, until))
+    }
+
+    fn bounds(&self, now: DateTime<Utc>) -> Result<Vec<(Bound, DateTime<Utc>)>, ApiError> {
         let bounds = [
             (Bound::Exactly, &self.eq),
             (Bound::Before, &self.lt),
@@ -265,7 +290,7 @@ impl DateTimeFilter {
             (Bound::After, &self.gt),
             (Bound::From, &self.gte),
         ];
-        let mut all = Vec::new();
+        let mut read = Vec::new();
         for (bound, value) in bounds {
             let Some(value) = value else { continue };
             let at = parse_date_bound(value, now).ok_or_else(|| {
@@ -273,9 +298,9 @@ impl DateTimeFilter {
                     "A time is RFC 3339 (2026-03-01T00:00:00Z), or a period back from now (-P7D, -PT24H).",
                 )
             })?;
-            all.push(Condition::Started(bound, at));
+            read.push((bound, at));
         }
-        Ok(Condition::All(all))
+        Ok(read)
     }
 }
 

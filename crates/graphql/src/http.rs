@@ -15,7 +15,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::post;
 
-use crate::event::EventLoader;
+use crate::call::CallLoader;
+use crate::delivery::{ContentLoader, FirstReceivedLoader};
+use crate::event::{ArrivalLoader, EventLoader};
 use crate::party::PartyLoader;
 use crate::precheck::{self, precheck};
 use crate::services::{RequestState, Services};
@@ -106,7 +108,13 @@ impl Endpoint {
         };
         let parties = DataLoader::new(PartyLoader(Arc::clone(&self.services)), tokio::spawn);
         let events = DataLoader::new(EventLoader(Arc::clone(&self.services)), tokio::spawn);
-        Ok(self.schema.execute(request.data(state).data(parties).data(events)).await)
+        let arrivals = DataLoader::new(ArrivalLoader(Arc::clone(&self.services)), tokio::spawn);
+        let calls = DataLoader::new(CallLoader(Arc::clone(&self.services)), tokio::spawn);
+        let contents = DataLoader::new(ContentLoader(Arc::clone(&self.services)), tokio::spawn);
+        let first_received = DataLoader::new(FirstReceivedLoader(Arc::clone(&self.services)), tokio::spawn);
+        let request = request.data(state).data(parties).data(events).data(arrivals);
+        let request = request.data(calls).data(contents).data(first_received);
+        Ok(self.schema.execute(request).await)
     }
 
     async fn identify(&self, headers: &HeaderMap) -> Result<Identity, Refused> {

@@ -7,6 +7,7 @@
 mod call;
 mod company;
 mod connection;
+mod delivery;
 mod endpoint;
 mod enums;
 mod error;
@@ -26,7 +27,7 @@ mod viewer;
 use async_graphql::{EmptySubscription, Schema};
 
 pub use crate::http::router;
-pub use crate::services::{Services, TestCall, TestCaller, TestDelivery};
+pub use crate::services::{Rechecker, Services, TestCall, TestCaller, TestDelivery};
 
 /// Levels of nesting in a query. The standard introspection query needs 13.
 const DEPTH_MAX: usize = 16;

@@ -2,9 +2,11 @@
 
 use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
 use domain::access::Action;
+use domain::ids::{EndpointId, EndpointToken};
 use domain::jws::Secret;
-use store::TenantAccess;
+use store::{StoreError, TenantAccess, TenantTx};
 
+use crate::delivery::{RecheckDeliveriesInput, RecheckDeliveriesPayload, recheck};
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::node::company_access;
@@ -67,10 +69,52 @@ pub(crate) struct ReplaceEndpointSecretInput {
 pub(crate) struct ReplaceEndpointSecretPayload {
     /// The endpoint.
     endpoint: Option<Endpoint>,
+    /// What became of the deliveries that had been refused: they are re-checked at once. Null when that could not be
+    /// done; `recheckDeliveries` does it then.
+    recheck: Option<RecheckDeliveriesPayload>,
     /// What is unwise about the secret, though it was taken.
     warning: Option<String>,
     /// What went wrong.
     user_errors: Vec<UserError>,
+}
+
+macro_rules! endpoint_change {
+    ($(#[$input_doc:meta])* $input:ident, $(#[$payload_doc:meta])* $payload:ident) => {
+        $(#[$input_doc])*
+        #[derive(InputObject)]
+        pub(crate) struct $input {
+            /// The company; without one, the viewer's only one.
+            company_id: Option<ID>,
+        }
+
+        $(#[$payload_doc])*
+        #[derive(SimpleObject)]
+        pub(crate) struct $payload {
+            /// The endpoint.
+            endpoint: Option<Endpoint>,
+            /// What went wrong.
+            user_errors: Vec<UserError>,
+        }
+    };
+}
+
+endpoint_change! {
+    /// Whose Request URL to replace.
+    RotateEndpointUrlInput,
+    /// An endpoint with its new Request URL.
+    RotateEndpointUrlPayload
+}
+endpoint_change! {
+    /// Whose replaced secret to end.
+    EndPreviousSecretInput,
+    /// An endpoint that accepts its current secret only.
+    EndPreviousSecretPayload
+}
+endpoint_change! {
+    /// Whose replaced Request URL to end.
+    EndPreviousUrlInput,
+    /// An endpoint that accepts its current Request URL only.
+    EndPreviousUrlPayload
 }
 
 /// Where changing begins.
@@ -121,6 +165,7 @@ impl Mutation {
                     UserError { field, code: "INVALID_SECRET".to_owned(), message: wrong.to_string() };
                 return Ok(ReplaceEndpointSecretPayload {
                     endpoint: None,
+                    recheck: None,
                     warning: None,
                     user_errors: vec![error],
                 });
@@ -134,16 +179,83 @@ impl Mutation {
             .await
             .map_err(ApiError::from)?;
         tx.commit().await.map_err(ApiError::from)?;
+        // The secret is replaced, whatever becomes of this.
+        let recheck = recheck(ctx, access, None).await.ok();
         let warning = secret.is_weak().then(|| {
             "This secret is short or well known: whoever guesses it can send false calls. Prefer the generated one."
                 .to_owned()
         });
         Ok(ReplaceEndpointSecretPayload {
             endpoint: Endpoint::load(ctx, access).await?,
+            recheck,
             warning,
             user_errors: vec![],
         })
     }
+
+    /// Ends the overlap after a secret was replaced: within seconds only the current secret is accepted.
+    async fn end_previous_secret(
+        &self,
+        ctx: &Context<'_>,
+        input: EndPreviousSecretInput,
+    ) -> Result<EndPreviousSecretPayload, Error> {
+        let endpoint =
+            change_endpoint(ctx, input.company_id.as_ref(), async |tx, id| tx.end_previous_secret(id).await)
+                .await?;
+        Ok(EndPreviousSecretPayload { endpoint, user_errors: vec![] })
+    }
+
+    /// Makes a new Request URL. The old one is accepted for another 7 days.
+    async fn rotate_endpoint_url(
+        &self,
+        ctx: &Context<'_>,
+        input: RotateEndpointUrlInput,
+    ) -> Result<RotateEndpointUrlPayload, Error> {
+        let edge = RequestState::of(ctx).services.edge;
+        let token = EndpointToken::from_random(edge.random());
+        let endpoint = change_endpoint(ctx, input.company_id.as_ref(), async |tx, id| {
+            tx.replace_token(id, &token, edge.now()).await
+        })
+        .await?;
+        Ok(RotateEndpointUrlPayload { endpoint, user_errors: vec![] })
+    }
+
+    /// Ends the grace period of the replaced Request URL: within seconds only the current one is accepted.
+    async fn end_previous_url(
+        &self,
+        ctx: &Context<'_>,
+        input: EndPreviousUrlInput,
+    ) -> Result<EndPreviousUrlPayload, Error> {
+        let endpoint =
+            change_endpoint(ctx, input.company_id.as_ref(), async |tx, id| tx.end_previous_token(id).await)
+                .await?;
+        Ok(EndPreviousUrlPayload { endpoint, user_errors: vec![] })
+    }
+
+    /// Examines rejected and quarantined deliveries again, with the secrets and the rules of now, and takes in what is
+    /// good. Done twice, it changes nothing.
+    async fn recheck_deliveries(
+        &self,
+        ctx: &Context<'_>,
+        input: RecheckDeliveriesInput,
+    ) -> Result<RecheckDeliveriesPayload, Error> {
+        let access = managed(ctx, input.company_id.as_ref())?;
+        recheck(ctx, access, input.delivery_ids.as_deref()).await
+    }
+}
+
+/// Changes the company's endpoint; answers it as it is then.
+async fn change_endpoint(
+    ctx: &Context<'_>,
+    company: Option<&ID>,
+    change: impl AsyncFnOnce(&TenantTx, EndpointId) -> Result<(), StoreError>,
+) -> Result<Option<Endpoint>, Error> {
+    let endpoint = managed_endpoint(ctx, company).await?;
+    let access = managed(ctx, company)?;
+    let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
+    change(&tx, endpoint.stored().id).await.map_err(ApiError::from)?;
+    tx.commit().await.map_err(ApiError::from)?;
+    Endpoint::load(ctx, access).await
 }
 
 /// The right to manage the endpoint of the company that is meant.

@@ -7,6 +7,7 @@ use store::TenantAccess;
 
 use crate::call::Call;
 use crate::company::Company;
+use crate::delivery::Delivery;
 use crate::endpoint::Endpoint;
 use crate::services::RequestState;
 
@@ -21,6 +22,8 @@ pub(crate) enum Node {
     Endpoint(Endpoint),
     /// A call.
     Call(Call),
+    /// A delivery.
+    Delivery(Delivery),
 }
 
 impl Node {
@@ -35,6 +38,10 @@ impl Node {
                 found.filter(|found| found.stored().id == endpoint).map(Self::Endpoint)
             }
             GlobalId::Endpoint(..) => None,
+            GlobalId::Delivery(_, delivery) if access.allows(Action::ReadDeliveries) => {
+                Delivery::load(ctx, access, delivery).await?.map(Self::Delivery)
+            }
+            GlobalId::Delivery(..) => None,
             GlobalId::Call(_, call_id) => Company::load_call(ctx, access, call_id).await?.map(Self::Call),
         })
     }
@@ -51,7 +58,7 @@ pub(crate) fn company_access(ctx: &Context<'_>, id: Option<&ID>) -> Option<Tenan
     match id {
         Some(id) => match GlobalId::decode(id)? {
             id @ GlobalId::Company(_) => access_to(ctx, id),
-            GlobalId::Endpoint(..) | GlobalId::Call(..) => None,
+            GlobalId::Endpoint(..) | GlobalId::Call(..) | GlobalId::Delivery(..) => None,
         },
         None => match RequestState::of(ctx).identity.memberships() {
             [only] => Some(only.access),

@@ -8,7 +8,9 @@ use accounts::{AccountService, Identity};
 use async_graphql::Context;
 use domain::access::Action;
 use domain::cursor::CursorKey;
+use domain::delivery::Rechecked;
 use domain::edge::Edge;
+use domain::ids::DeliveryId;
 use domain::jws::Secret;
 use store::{Api, Keys, StoreError, TenantAccess, TenantTx};
 
@@ -28,6 +30,19 @@ pub struct Services {
     pub public_url: String,
     /// Sends test calls.
     pub test_caller: Arc<dyn TestCaller>,
+    /// Examines deliveries again.
+    pub rechecker: Arc<dyn Rechecker>,
+}
+
+/// Examines again what was rejected or quarantined, and takes in what is good.
+pub trait Rechecker: Send + Sync {
+    /// Examines deliveries of the company of `access`, only these when `only` names some. At most
+    /// [`store::RECHECKED_AT_ONCE_MAX`].
+    fn recheck(
+        &self,
+        access: TenantAccess,
+        only: Option<Vec<DeliveryId>>,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<Rechecked>, StoreError>> + Send>>;
 }
 
 /// Sends a test call to a Request URL, as Dialpad would.

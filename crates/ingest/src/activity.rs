@@ -2,18 +2,24 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use domain::delivery::{DeliveryOutcome, DeliveryReason};
+use domain::edge::Edge;
 use domain::ids::{EndpointId, TenantId};
-use domain::jws::RefusalKind;
-use store::{ActivityDelta, Ingest};
+use domain::jws::KeyUsed;
+use store::{ActivityDelta, Arrival, Ingest, StoreError, Stored, Write, WriteKind};
 use tokio_util::sync::CancellationToken;
+
+use crate::delivery::Origin;
 
 /// How often counts are written down.
 const WRITE_EVERY: Duration = Duration::from_millis(500);
 /// How long one writing may take.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often what is too old is removed.
+const EXPIRE_EVERY: Duration = Duration::from_secs(3_600);
 
 #[derive(Default)]
 pub(crate) struct Activity {
@@ -21,36 +27,92 @@ pub(crate) struct Activity {
     deltas: Mutex<HashMap<(TenantId, EndpointId), ActivityDelta>>,
 }
 
+/// What is counted of a delivery that was written down.
+#[derive(Clone, Copy)]
+pub(crate) struct Counted {
+    origin: Origin,
+    kind: WriteKind,
+    arrival: Arrival,
+}
+
+impl Counted {
+    pub(crate) fn of(write: &Write) -> Self {
+        let Write { tenant, endpoint, received_at, kind, arrival, .. } = *write;
+        Self { origin: Origin { tenant, endpoint, received_at }, kind, arrival }
+    }
+
+    pub(crate) fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// What became of the delivery.
+    pub(crate) fn outcome(&self, stored: Stored) -> DeliveryOutcome {
+        match (self.kind, stored) {
+            (WriteKind::Rejected(_), _) => DeliveryOutcome::Rejected,
+            (_, Stored::Duplicate) => DeliveryOutcome::Duplicate,
+            (WriteKind::Quarantined(_), Stored::New) => DeliveryOutcome::Quarantined,
+            (WriteKind::Event { .. } | WriteKind::Other(_), Stored::New) => DeliveryOutcome::Accepted,
+        }
+    }
+}
+
 impl Activity {
-    pub(crate) fn accepted(&self, tenant: TenantId, endpoint: EndpointId, at: DateTime<Utc>) {
-        self.change(tenant, endpoint, |delta| {
-            delta.accepted += 1;
-            delta.last_event_at = delta.last_event_at.max(Some(at));
+    /// A delivery is in the database.
+    pub(crate) fn stored(&self, counted: &Counted, stored: Stored) {
+        let received_at = counted.origin.received_at;
+        let outcome = counted.outcome(stored);
+        self.change(counted.origin, |delta, hour| {
+            let hour = delta.hours.entry(hour).or_default();
+            match outcome {
+                DeliveryOutcome::Accepted => hour.accepted += 1,
+                DeliveryOutcome::Duplicate => hour.duplicate += 1,
+                DeliveryOutcome::Quarantined => hour.quarantined += 1,
+                DeliveryOutcome::Rejected => hour.rejected += 1,
+            }
+            if outcome != DeliveryOutcome::Rejected {
+                delta.last_event_at = delta.last_event_at.max(Some(received_at));
+            } else if let WriteKind::Rejected(DeliveryReason::Refused(refusal)) = counted.kind {
+                delta.last_refused = Some((received_at, refusal.kind().as_str()));
+            }
+            if counted.arrival.key == Some(KeyUsed::Previous) {
+                delta.previous_secret_used_at = delta.previous_secret_used_at.max(Some(received_at));
+            }
+            if counted.arrival.previous_url {
+                delta.previous_url_used_at = delta.previous_url_used_at.max(Some(received_at));
+            }
         });
     }
 
-    pub(crate) fn refused(
-        &self,
-        tenant: TenantId,
-        endpoint: EndpointId,
-        at: DateTime<Utc>,
-        why: RefusalKind,
-    ) {
-        self.change(tenant, endpoint, |delta| {
-            delta.refused += 1;
-            delta.last_refused = Some((at, why.as_str()));
+    /// A delivery was answered.
+    pub(crate) fn answered(&self, origin: Origin, latency: Duration) {
+        self.change(origin, |delta, hour| {
+            delta.hours.entry(hour).or_default().latencies.add(latency.as_secs_f64() * 1_000.0);
         });
     }
 
-    fn change(&self, tenant: TenantId, endpoint: EndpointId, change: impl FnOnce(&mut ActivityDelta)) {
+    /// A delivery that was refused is taken in at `now`.
+    pub(crate) fn recovered(&self, origin: Origin, now: DateTime<Utc>) {
+        self.change(origin, |delta, _| {
+            delta.recovered += 1;
+            delta.last_event_at = delta.last_event_at.max(Some(now));
+        });
+    }
+
+    fn change(&self, origin: Origin, change: impl FnOnce(&mut ActivityDelta, DateTime<Utc>)) {
         let mut deltas = self.deltas.lock().unwrap_or_else(PoisonError::into_inner);
-        change(deltas.entry((tenant, endpoint)).or_default());
+        let delta = deltas.entry((origin.tenant, origin.endpoint)).or_default();
+        change(delta, hour_of(origin.received_at));
     }
 
-    /// Writes counts down until `stop`, then once more.
-    pub(crate) async fn keep_writing(&self, store: &Ingest, stop: CancellationToken) {
+    /// Writes counts down until `stop`, then once more, and keeps what is kept of deliveries within its bounds.
+    pub(crate) async fn keep_writing(&self, store: &Ingest, edge: Edge, stop: CancellationToken) {
+        let mut expired_at = None;
         while stop.run_until_cancelled(tokio::time::sleep(WRITE_EVERY)).await.is_some() {
             self.write(store).await;
+            if expired_at.is_none_or(|at: Instant| at.elapsed() > EXPIRE_EVERY) {
+                expired_at = Some(Instant::now());
+                note(store.expire_deliveries(edge.now()).await);
+            }
         }
         self.write(store).await;
     }
@@ -69,9 +131,29 @@ impl Activity {
         let written = tokio::time::timeout(WRITE_TIMEOUT, store.record_activity(&rows)).await;
         if !matches!(written, Ok(Ok(()))) {
             tracing::debug!(error = ?written.map(|result| result.err()), "activity could not be written; it is kept");
+            let mut deltas = self.deltas.lock().unwrap_or_else(PoisonError::into_inner);
             for (tenant, endpoint, delta) in rows {
-                self.change(tenant, endpoint, |known| known.add_older(&delta));
+                deltas.entry((tenant, endpoint)).or_default().add_older(&delta);
             }
+            return;
+        }
+        let in_ring = rows.iter().filter(|(.., delta)| delta.is_in_ring());
+        let busy: Vec<_> = in_ring.map(|(tenant, endpoint, _)| (*tenant, *endpoint)).collect();
+        if !busy.is_empty() {
+            note(store.trim_deliveries(&busy).await.map(drop));
         }
     }
+}
+
+fn note(result: Result<(), StoreError>) {
+    if let Err(error) = result {
+        tracing::debug!(
+            error = &error as &dyn std::error::Error,
+            "old deliveries could not be removed; tried again"
+        );
+    }
+}
+
+fn hour_of(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(TimeDelta::hours(1)).unwrap_or(at)
 }

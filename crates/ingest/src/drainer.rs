@@ -3,20 +3,20 @@
 //! A record is removed only after its row was committed. Rows are inserted idempotently, so being killed in between
 //! costs a repetition and nothing else. What PostgreSQL refuses, and what cannot be read, stays in the journal.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use domain::delivery::DeliveryReason;
 use domain::edge::Edge;
 use domain::ids::EndpointToken;
-use store::{Ingest, StoreError, Write, Writer};
+use store::{Arrival, Ingest, StoreError, Stored, Write, WriteKind, Writer};
 use tokio_util::sync::CancellationToken;
 
-use crate::activity::Activity;
+use crate::activity::{Activity, Counted};
 use crate::circuit::PROBE_EVERY;
-use crate::delivery::{verified, write_of};
+use crate::delivery::{Origin, verified};
 use crate::endpoints::{Endpoints, LookupError};
 use crate::journal::{Entry, Journal, JournalError, ReadBounds, Record};
 use crate::queue::Writing;
@@ -71,8 +71,6 @@ pub struct Drainer {
 #[derive(Default)]
 struct Batch {
     writes: Vec<(u64, Write)>,
-    /// Accepted only now; to be counted when stored.
-    unverified: HashMap<u64, DateTime<Utc>>,
     gone: Vec<u64>,
 }
 
@@ -199,15 +197,13 @@ impl Drainer {
         let asked_since = Instant::now();
         for Entry { sequence, record, .. } in entries {
             match record {
-                Ok(Record::Verified { tenant, endpoint, received_at, payload }) => {
-                    batch.writes.push((sequence, write_of(tenant, endpoint, received_at, payload)));
+                Ok(Record::Verified { tenant, endpoint, received_at, payload, arrival }) => {
+                    let origin = Origin { tenant, endpoint, received_at };
+                    batch.writes.push((sequence, origin.signed(payload, arrival)));
                 }
                 Ok(Record::Unverified { token, received_at, body }) => {
-                    match self.verify(&token, received_at, &body, asked_since).await {
-                        Ok(Some(write)) => {
-                            batch.unverified.insert(sequence, received_at);
-                            batch.writes.push((sequence, write));
-                        }
+                    match self.verify(&token, received_at, body, asked_since).await {
+                        Ok(Some(write)) => batch.writes.push((sequence, write)),
                         Ok(None) => batch.gone.push(sequence),
                         Err(LookupError::Away) => return Err(DrainError::Away),
                         // One endpoint that cannot be read must not hold up the others.
@@ -226,26 +222,32 @@ impl Drainer {
         &mut self,
         token: &EndpointToken,
         received_at: DateTime<Utc>,
-        body: &[u8],
+        body: Vec<u8>,
         asked_since: Instant,
     ) -> Result<Option<Write>, LookupError> {
         let endpoint = self.endpoints.tried_since(token, asked_since).await?;
-        let Some(endpoint) = endpoint else {
+        let Some(endpoint) = endpoint.filter(|endpoint| endpoint.is_open(received_at)) else {
             self.done.refused += 1;
             tracing::info!("a journalled delivery came to no endpoint");
             return Ok(None);
         };
-        match verified(body, &endpoint, received_at) {
+        let origin = Origin::of(&endpoint, received_at);
+        let arrival = Arrival {
+            previous_url: endpoint.url_until.is_some(),
+            body_bytes: u32::try_from(body.len()).ok(),
+            ..Arrival::default()
+        };
+        Ok(Some(match verified(&body, &endpoint, received_at) {
             Ok(verified) => {
-                Ok(Some(write_of(endpoint.tenant, endpoint.endpoint, received_at, verified.payload)))
+                let arrival = Arrival { key: Some(verified.key), ..arrival };
+                origin.signed(verified.payload, arrival)
             }
             Err(refusal) => {
                 self.done.refused += 1;
-                self.activity.refused(endpoint.tenant, endpoint.endpoint, received_at, refusal.kind());
                 tracing::info!(tenant.id = %endpoint.tenant, reason = refusal.code(), "a journalled delivery was refused");
-                Ok(None)
+                origin.rejected(DeliveryReason::Refused(refusal), body, arrival)
             }
-        }
+        }))
     }
 
     /// Commits the rows, and notes which records are done with.
@@ -256,11 +258,10 @@ impl Drainer {
         let (sequences, writes): (Vec<u64>, Vec<Write>) =
             std::mem::take(&mut batch.writes).into_iter().unzip();
         match self.writer.write(&writes).await {
-            Ok(_) => {
-                sequences
-                    .iter()
-                    .zip(&writes)
-                    .for_each(|(sequence, write)| self.stored(*sequence, write, batch));
+            Ok(stored) => {
+                for ((sequence, write), stored) in sequences.iter().zip(&writes).zip(stored) {
+                    self.stored(*sequence, write, stored, batch);
+                }
                 return Ok(());
             }
             Err(StoreError::Unavailable(error)) => return Err(StoreError::Unavailable(error).into()),
@@ -268,7 +269,12 @@ impl Drainer {
         }
         for (sequence, write) in sequences.into_iter().zip(&writes) {
             match self.writer.write(std::slice::from_ref(write)).await {
-                Ok(_) => self.stored(sequence, write, batch),
+                Ok(stored) => {
+                    stored
+                        .first()
+                        .into_iter()
+                        .for_each(|stored| self.stored(sequence, write, *stored, batch));
+                }
                 Err(StoreError::Unavailable(error)) => return Err(StoreError::Unavailable(error).into()),
                 Err(error) => self.keep(sequence, &error),
             }
@@ -281,11 +287,9 @@ impl Drainer {
         tracing::error!(error, sequence, "record {sequence} stays in the journal");
     }
 
-    fn stored(&mut self, sequence: u64, write: &Write, batch: &mut Batch) {
-        self.done.stored += 1;
+    fn stored(&mut self, sequence: u64, write: &Write, stored: Stored, batch: &mut Batch) {
+        self.done.stored += u64::from(!matches!(write.kind, WriteKind::Rejected(_)));
         batch.gone.push(sequence);
-        if let Some(received_at) = batch.unverified.remove(&sequence) {
-            self.activity.accepted(write.tenant, write.endpoint, received_at);
-        }
+        self.activity.stored(&Counted::of(write), stored);
     }
 }

@@ -188,7 +188,7 @@ impl Slot {
 fn same(one: Option<&EndpointSecrets>, other: Option<&EndpointSecrets>) -> bool {
     let parts = |endpoint: &EndpointSecrets| {
         let previous = endpoint.secrets.previous.as_ref().map(|secret| secret.expose_bytes().to_vec());
-        (endpoint.tenant, endpoint.endpoint, endpoint.previous_until, previous)
+        (endpoint.tenant, endpoint.endpoint, endpoint.previous_until, endpoint.url_until, previous)
     };
     match (one, other) {
         (None, None) => true,

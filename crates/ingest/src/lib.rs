@@ -8,7 +8,9 @@
 //! request future could hold a database connection.
 
 mod activity;
+mod budget;
 mod circuit;
+mod clock;
 mod delivery;
 mod drainer;
 mod endpoints;
@@ -16,9 +18,11 @@ pub mod journal;
 mod projector;
 mod queue;
 mod receiver;
+mod recheck;
 mod snapshot;
 
 pub use drainer::{DrainError, Drained, Drainer};
 pub use projector::run_projector;
 pub use receiver::{BODY_BYTES_MAX, HOOKS_PATH, Receiver, ReceiverParts};
+pub use recheck::Rechecker;
 pub use snapshot::SNAPSHOT_FILE;

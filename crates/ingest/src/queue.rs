@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use store::{StoreError, Write, Writer};
+use store::{StoreError, Stored, Write, Writer};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::circuit::Circuit;
 use crate::delivery::lane;
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Journal, JournalError, Record};
 
 /// Writers, each with its own connection. Two keep PostgreSQL busy; more only make batches smaller.
 const WRITERS: usize = 2;
@@ -30,7 +30,16 @@ const QUEUE_WAIT_MAX: Duration = Duration::from_millis(1_200);
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NotWritten;
 
-type Answer = oneshot::Sender<Result<(), NotWritten>>;
+/// Where a delivery is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// In PostgreSQL.
+    Stored(Stored),
+    /// In the journal: what becomes of it is seen when it is moved.
+    Journalled,
+}
+
+type Answer = oneshot::Sender<Result<Written, NotWritten>>;
 
 struct Queued {
     write: Write,
@@ -73,7 +82,7 @@ impl WriteQueue {
     }
 
     /// Waits until `write` is on disk: in PostgreSQL, or in the journal.
-    pub(crate) async fn write(&self, write: Write) -> Result<(), NotWritten> {
+    pub(crate) async fn write(&self, write: Write) -> Result<Written, NotWritten> {
         let (answer, answered) = oneshot::channel();
         let size = u32::try_from(write.payload.len()).map_err(|_| NotWritten)?.max(1);
         let lane = usize::try_from(lane(&write) % WRITERS as u64).unwrap_or(0);
@@ -111,9 +120,10 @@ async fn write_batch(writer: &mut Writer, batch: &mut Vec<Queued>, writing: &Wri
     let (writes, waiting): (Vec<Write>, Vec<_>) =
         batch.drain(..).map(|queued| (queued.write, (queued.answer, queued._bytes))).unzip();
     let failed = match writer.write(&writes).await {
-        Ok(_) => {
+        Ok(stored) => {
             // Nobody waits any more when the client has gone; the delivery is on disk all the same.
-            waiting.into_iter().for_each(|(answer, _)| drop(answer.send(Ok(()))));
+            let answers = waiting.into_iter().zip(stored);
+            answers.for_each(|((answer, _), stored)| drop(answer.send(Ok(Written::Stored(stored)))));
             return;
         }
         // One delivery that PostgreSQL refuses must not take the others with it.
@@ -138,7 +148,10 @@ async fn write_singly(
             continue;
         }
         match writer.write(std::slice::from_ref(&write)).await {
-            Ok(_) => drop(answer.send(Ok(()))),
+            Ok(stored) => {
+                let written = stored.first().copied().map(Written::Stored).ok_or(NotWritten);
+                drop(answer.send(written));
+            }
             Err(error) => end(&error, std::iter::once((write, answer)), writing),
         }
     }
@@ -159,8 +172,12 @@ fn end(error: &StoreError, deliveries: impl Iterator<Item = (Write, Answer)>, wr
 }
 
 fn submit(journal: &Journal, write: Write, answer: Answer) {
-    journal.submit(write.into(), move |result| {
-        drop(answer.send(result.map(drop).map_err(|error| not_written(&error))));
+    let Some(record) = Record::signed(write) else {
+        drop(answer.send(Err(NotWritten)));
+        return;
+    };
+    journal.submit(record, move |result| {
+        drop(answer.send(result.map(|_| Written::Journalled).map_err(|error| not_written(&error))));
     });
 }
 

@@ -6,23 +6,27 @@ use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use domain::delivery::DeliveryReason;
 use domain::edge::Edge;
 use domain::ids::EndpointToken;
+use domain::jws::Refusal;
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use store::Ingest;
-use tokio::sync::Notify;
+use store::{Arrival, EndpointSecrets, Ingest, Stored, Write};
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::activity::Activity;
+use crate::activity::{Activity, Counted};
+use crate::budget::RefusedBudget;
 use crate::circuit::Circuit;
-use crate::delivery::{verified, write_of};
+use crate::clock::ArrivalClock;
+use crate::delivery::{Origin, verified};
 use crate::drainer::Drainer;
 use crate::endpoints::{Endpoints, LookupError};
 use crate::journal::{Journal, Record};
-use crate::queue::{WriteQueue, Writing, not_written};
+use crate::queue::{NotWritten, WriteQueue, Writing, Written, not_written};
 use crate::snapshot;
 
 /// Where Request URLs begin.
@@ -36,6 +40,9 @@ const ANSWER_TIMEOUT: Duration = Duration::from_millis(2_800);
 /// When Dialpad may come again after a 503, in seconds.
 const RETRY_AFTER_SECONDS: &str = "1";
 
+/// Notes about deliveries that could not be read that are written at the same time; others are not written.
+const NOTES_MAX: usize = 64;
+
 /// How often the journal is tried out while nobody needs it.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(30);
 
@@ -45,8 +52,11 @@ pub struct Receiver {
     queue: WriteQueue,
     journal: Arc<Journal>,
     activity: Arc<Activity>,
+    budget: RefusedBudget,
+    /// Notes about deliveries that could not be read, under way.
+    notes: Arc<Semaphore>,
     tasks: TaskTracker,
-    edge: Edge,
+    clock: ArrivalClock,
 }
 
 /// What a receive path is made of.
@@ -70,11 +80,7 @@ enum Answer {
     Accepted,
     MethodNotAllowed,
     UnknownEndpoint,
-    Refused,
-    Compressed,
-    TooLarge,
-    BodyTooSlow,
-    BodyBroken,
+    Rejected(DeliveryReason),
     Unavailable,
 }
 
@@ -99,10 +105,18 @@ impl Receiver {
         let keys = Arc::clone(store.keys());
         tasks.spawn(snapshot::keep_writing(Arc::clone(&endpoints), snapshot, keys, stop.clone()));
         let (counting, counted_in) = (Arc::clone(&activity), store.clone());
-        tasks.spawn(async move { counting.keep_writing(&counted_in, stop).await });
+        tasks.spawn(async move { counting.keep_writing(&counted_in, edge, stop).await });
         tasks.close();
-        let queue = WriteQueue::start(|| store.writer(), &writing);
-        Self { endpoints, queue, journal, activity, tasks, edge }
+        Self {
+            endpoints,
+            queue: WriteQueue::start(|| store.writer(), &writing),
+            journal,
+            activity,
+            budget: RefusedBudget::default(),
+            notes: Arc::new(Semaphore::new(NOTES_MAX)),
+            tasks,
+            clock: ArrivalClock::new(edge),
+        }
     }
 
     /// Waits, after `stop`, until everything that was counted is written down and the journal is closed.
@@ -112,7 +126,7 @@ impl Receiver {
     }
 
     /// Answers one request below [`HOOKS_PATH`], within three seconds whatever is broken.
-    pub async fn handle<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
+    pub async fn handle<B>(self: &Arc<Self>, request: Request<B>) -> Response<Full<Bytes>>
     where
         B: http_body::Body<Data = Bytes> + Send,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -122,7 +136,7 @@ impl Receiver {
         answer.unwrap_or(Answer::Unavailable).into_response()
     }
 
-    async fn receive<B>(&self, request: Request<B>, started: Instant) -> Answer
+    async fn receive<B>(self: &Arc<Self>, request: Request<B>, started: Instant) -> Answer
     where
         B: http_body::Body<Data = Bytes> + Send,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -135,11 +149,15 @@ impl Receiver {
         };
         // Nothing is ever inflated: a few kilobytes could become gigabytes.
         if request.headers().get_all(CONTENT_ENCODING).iter().any(|encoding| encoding != "identity") {
-            return Answer::Compressed;
+            self.note(token, DeliveryReason::Compressed, started);
+            return Answer::Rejected(DeliveryReason::Compressed);
         }
         let body = match read_body(request.into_body()).await {
             Ok(body) => body,
-            Err(answer) => return answer,
+            Err(reason) => {
+                self.note(token, reason, started);
+                return Answer::Rejected(reason);
+            }
         };
         match self.accept(&token, &body, started).await {
             Ok(answer) => answer,
@@ -160,38 +178,88 @@ impl Receiver {
         body: &Bytes,
         started: Instant,
     ) -> Result<Answer, LookupError> {
-        let now = self.edge.now();
+        let received_at = self.clock.next();
         let mut endpoint = self.endpoints.known(token).await?;
-        let mut checked = endpoint.as_deref().map(|endpoint| verified(body, endpoint, now));
+        let check = |endpoint: Option<&EndpointSecrets>| {
+            let endpoint = endpoint.filter(|endpoint| endpoint.is_open(received_at))?;
+            Some(verified(body, endpoint, received_at))
+        };
+        let mut checked = check(endpoint.as_deref());
         if !matches!(checked, Some(Ok(_))) {
             // Nothing is refused on old knowledge.
             endpoint = self.endpoints.asked_since(token, started).await?;
-            checked = endpoint.as_deref().map(|endpoint| verified(body, endpoint, now));
+            checked = check(endpoint.as_deref());
         }
         let (Some(endpoint), Some(checked)) = (endpoint, checked) else {
             return Ok(Answer::UnknownEndpoint);
         };
-        let payload = match checked {
-            Ok(verified) => verified.payload,
-            Err(refusal) => {
-                self.activity.refused(endpoint.tenant, endpoint.endpoint, now, refusal.kind());
-                tracing::info!(tenant.id = %endpoint.tenant, reason = refusal.code(), "a delivery was refused");
-                return Ok(Answer::Refused);
-            }
+        let origin = Origin::of(&endpoint, received_at);
+        let arrival = arrival(&endpoint, Some(body.len()), started);
+        let verified = match checked {
+            Ok(verified) => verified,
+            Err(refusal) => return self.refuse(token, origin, refusal, body, arrival).await,
         };
-        let write = write_of(endpoint.tenant, endpoint.endpoint, now, payload);
-        Ok(match self.queue.write(write).await {
-            Ok(()) => {
-                self.activity.accepted(endpoint.tenant, endpoint.endpoint, now);
-                Answer::Accepted
+        let arrival = Arrival { key: Some(verified.key), ..arrival };
+        let written = self.write(origin.signed(verified.payload, arrival)).await;
+        self.activity.answered(origin, started.elapsed());
+        Ok(if written.is_ok() { Answer::Accepted } else { Answer::Unavailable })
+    }
+
+    /// Keeps a sealed copy of what is refused, as far as that is within bounds, then refuses it.
+    async fn refuse(
+        &self,
+        token: &EndpointToken,
+        origin: Origin,
+        refusal: Refusal,
+        body: &Bytes,
+        arrival: Arrival,
+    ) -> Result<Answer, LookupError> {
+        let reason = DeliveryReason::Refused(refusal);
+        tracing::info!(tenant.id = %origin.tenant, reason = refusal.code(), "a delivery was refused");
+        if !self.budget.take(origin.endpoint, Instant::now()) {
+            self.activity.stored(&Counted::of(&origin.rejected(reason, Vec::new(), arrival)), Stored::New);
+            return Ok(Answer::Rejected(reason));
+        }
+        match self.write(origin.rejected(reason, body.to_vec(), arrival)).await {
+            Ok(_) => Ok(Answer::Rejected(reason)),
+            // The database went away in this very moment. Refusing without a copy would lose the delivery.
+            Err(NotWritten) => Ok(self.accept_unverified(token.clone(), body).await),
+        }
+    }
+
+    /// Writes a delivery down and counts what became of it.
+    async fn write(&self, write: Write) -> Result<Written, NotWritten> {
+        let counted = Counted::of(&write);
+        let written = self.queue.write(write).await?;
+        if let Written::Stored(stored) = written {
+            self.activity.stored(&counted, stored);
+        }
+        Ok(written)
+    }
+
+    /// Writes down, behind the answer, that a delivery was refused whose body could not be read.
+    fn note(self: &Arc<Self>, token: EndpointToken, reason: DeliveryReason, started: Instant) {
+        let Ok(permit) = Arc::clone(&self.notes).try_acquire_owned() else { return };
+        let (receiver, received_at) = (Arc::clone(self), self.clock.next());
+        self.tasks.spawn(async move {
+            let _permit = permit;
+            let Ok(Some(endpoint)) = receiver.endpoints.known(&token).await else { return };
+            let write = Origin::of(&endpoint, received_at).rejected(
+                reason,
+                Vec::new(),
+                arrival(&endpoint, None, started),
+            );
+            if !receiver.budget.take(endpoint.endpoint, Instant::now()) {
+                receiver.activity.stored(&Counted::of(&write), Stored::New);
+            } else if receiver.write(write).await.is_err() {
+                tracing::debug!(reason = reason.code(), "a refused delivery could not be noted");
             }
-            Err(_) => Answer::Unavailable,
-        })
+        });
     }
 
     /// Nobody can say now whether this delivery is good. It is kept, and verified when somebody can.
     async fn accept_unverified(&self, token: EndpointToken, body: &Bytes) -> Answer {
-        let record = Record::Unverified { token, received_at: self.edge.now(), body: body.to_vec() };
+        let record = Record::Unverified { token, received_at: self.clock.next(), body: body.to_vec() };
         match self.journal.append(record).await.map_err(|error| not_written(&error)) {
             Ok(_) => Answer::Accepted,
             Err(_) => Answer::Unavailable,
@@ -214,17 +282,37 @@ async fn keep_beating(journal: Arc<Journal>, edge: Edge, stop: CancellationToken
     }
 }
 
-async fn read_body<B>(body: B) -> Result<Bytes, Answer>
+fn arrival(endpoint: &EndpointSecrets, body_bytes: Option<usize>, started: Instant) -> Arrival {
+    Arrival {
+        previous_url: endpoint.url_until.is_some(),
+        body_bytes: body_bytes.and_then(|bytes| u32::try_from(bytes).ok()),
+        since: Some(started),
+        ..Arrival::default()
+    }
+}
+
+async fn read_body<B>(body: B) -> Result<Bytes, DeliveryReason>
 where
     B: http_body::Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let collected = Box::pin(Limited::new(body, BODY_BYTES_MAX).collect());
     match tokio::time::timeout(BODY_TIMEOUT, collected).await {
-        Err(_) => Err(Answer::BodyTooSlow),
+        Err(_) => Err(DeliveryReason::BodyTooSlow),
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Answer::TooLarge),
-        Ok(Err(_)) => Err(Answer::BodyBroken),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(DeliveryReason::TooLarge),
+        Ok(Err(_)) => Err(DeliveryReason::BodyBroken),
+    }
+}
+
+/// Why an event was refused is for its company to see, not for whoever sent it.
+fn rejected_body(reason: DeliveryReason) -> &'static str {
+    match reason {
+        DeliveryReason::Compressed => r#"{"code":"COMPRESSED"}"#,
+        DeliveryReason::TooLarge => r#"{"code":"TOO_LARGE"}"#,
+        DeliveryReason::BodyTooSlow => r#"{"code":"BODY_TOO_SLOW"}"#,
+        DeliveryReason::BodyBroken => r#"{"code":"BODY_BROKEN"}"#,
+        DeliveryReason::Refused(_) | DeliveryReason::NotUnderstood(_) => r#"{"code":"SIGNATURE_REFUSED"}"#,
     }
 }
 
@@ -234,11 +322,10 @@ impl Answer {
             Self::Accepted => (StatusCode::OK, ""),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, r#"{"code":"METHOD_NOT_ALLOWED"}"#),
             Self::UnknownEndpoint => (StatusCode::NOT_FOUND, r#"{"code":"UNKNOWN_ENDPOINT"}"#),
-            Self::Refused => (StatusCode::UNAUTHORIZED, r#"{"code":"SIGNATURE_REFUSED"}"#),
-            Self::Compressed => (StatusCode::UNSUPPORTED_MEDIA_TYPE, r#"{"code":"COMPRESSED"}"#),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, r#"{"code":"TOO_LARGE"}"#),
-            Self::BodyTooSlow => (StatusCode::REQUEST_TIMEOUT, r#"{"code":"BODY_TOO_SLOW"}"#),
-            Self::BodyBroken => (StatusCode::BAD_REQUEST, r#"{"code":"BODY_BROKEN"}"#),
+            Self::Rejected(reason) => {
+                let status = StatusCode::from_u16(reason.status()).unwrap_or(StatusCode::BAD_REQUEST);
+                (status, rejected_body(reason))
+            }
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, r#"{"code":"UNAVAILABLE"}"#),
         };
         let mut response = Response::new(Full::from(body));

@@ -35,6 +35,8 @@ struct Line {
     current: String,
     previous: Option<String>,
     previous_until: Option<DateTime<Utc>>,
+    #[serde(default)]
+    url_until: Option<DateTime<Utc>>,
 }
 
 /// Reads the snapshot; nothing when there is none, or none of ours.
@@ -104,16 +106,17 @@ impl Line {
             current: text(&endpoint.secrets.current),
             previous: endpoint.secrets.previous.as_ref().map(text),
             previous_until: endpoint.previous_until,
+            url_until: endpoint.url_until,
         }
     }
 
     fn read(self) -> Option<(EndpointToken, EndpointSecrets)> {
         let previous = self.previous.map(|text| Secret::new(&text)).transpose().ok()?;
         let secrets = LiveSecrets { current: Secret::new(&self.current).ok()?, previous };
-        let Self { tenant, endpoint, previous_until, .. } = self;
+        let Self { tenant, endpoint, previous_until, url_until, .. } = self;
         Some((
             EndpointToken::parse(&self.token)?,
-            EndpointSecrets { tenant, endpoint, secrets, previous_until },
+            EndpointSecrets { tenant, endpoint, secrets, previous_until, url_until },
         ))
     }
 }
@@ -136,12 +139,14 @@ mod tests {
             endpoint: EndpointId(uuid::Uuid::from_u128(2)),
             secrets,
             previous_until: DateTime::from_timestamp(1_800_000_000, 0),
+            url_until: DateTime::from_timestamp(1_900_000_000, 0),
         };
         assert!(load(&file, &keys).is_empty(), "there is none yet");
         write(&file, &keys, &[(token.clone(), Arc::new(endpoint))]).unwrap();
         let known = load(&file, &keys);
         assert_eq!(known[0].0, token);
         assert_eq!(known[0].1.secrets.current.expose_bytes(), b"a current one");
+        assert_eq!(known[0].1.url_until, DateTime::from_timestamp(1_900_000_000, 0));
         assert_eq!(known[0].1.secrets.previous.as_ref().unwrap().expose_bytes(), b"the one before");
         assert!(load(&file, &Keys::new(&[2; 32])).is_empty(), "another key");
         fs::write(&file, b"something else").unwrap();

@@ -20,7 +20,7 @@ use domain::ids::{EndpointId, EndpointToken, TenantId};
 use ingest::journal::{JOURNAL_FILE, Journal, JournalError, Limits, ReadBounds, Record};
 use redb::backends::FileBackend;
 use redb::{BackendError, Database, StorageBackend};
-use store::Keys;
+use store::{Arrival, Keys};
 
 /// Tells a child which journal to use and at which access to the disk to die.
 const CHILD: &str = "JOURNAL_TEST_CHILD";
@@ -36,6 +36,7 @@ fn record(number: u64) -> Record {
         endpoint: EndpointId(uuid::Uuid::from_u128(2)),
         received_at: DateTime::from_timestamp_micros(1_700_000_000_000_000).expect("a time"),
         payload: format!(r#"{{"call_id":{number},"filler":"{}"}}"#, "x".repeat(700)).into_bytes(),
+        arrival: Arrival::default(),
     }
 }
 

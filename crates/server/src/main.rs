@@ -10,6 +10,7 @@ mod edge;
 mod embedded;
 mod http;
 mod logs;
+mod services;
 
 use std::process::ExitCode;
 

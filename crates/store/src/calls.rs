@@ -19,7 +19,7 @@ pub const TOTAL_COUNT_MAX: u64 = 25_000;
 
 /// Which part of a list is wanted. The list is ordered by start, newest first unless `oldest_first`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CallPage {
+pub struct Page {
     /// Oldest first instead of newest first.
     pub oldest_first: bool,
     /// Only rows behind this one.
@@ -65,7 +65,7 @@ impl TenantTx {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn calls(&self, filter: &CallFilter, page: CallPage) -> Result<Slice<Call>, StoreError> {
+    pub async fn calls(&self, filter: &CallFilter, page: Page) -> Result<Slice<Call>, StoreError> {
         let ascending = page.oldest_first != page.from_end;
         let order = if ascending { Order::Asc } else { Order::Desc };
         let mut rows = self
@@ -98,7 +98,7 @@ impl TenantTx {
     async fn any_beyond(
         &self,
         filter: &CallFilter,
-        page: &CallPage,
+        page: &Page,
         cursor: Option<Position>,
         towards_start: bool,
     ) -> Result<bool, StoreError> {
@@ -149,6 +149,16 @@ impl TenantTx {
             .await?)
     }
 
+    /// The calls with these ids.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn calls_by_id(&self, call_ids: &[i64]) -> Result<Vec<Call>, StoreError> {
+        let found =
+            self.select::<call::Entity>().filter(call::Column::CallId.is_in(call_ids.iter().copied()));
+        Ok(found.all(self.connection()).await?)
+    }
+
     /// The parties with these ids.
     ///
     /// # Errors
@@ -160,7 +170,7 @@ impl TenantTx {
 }
 
 /// The rows strictly behind `after` and strictly before `before`, in the order of the page.
-fn between(page: &CallPage) -> SimpleExpr {
+fn between(page: &Page) -> SimpleExpr {
     let bound = |cursor: Option<Position>, behind: bool| match cursor {
         None => Expr::val(true),
         Some(cursor) if behind == page.oldest_first => position().gt(tuple(cursor)),

@@ -16,6 +16,9 @@ use crate::entity::event;
 use crate::error::StoreError;
 use crate::payload::Decoder;
 
+/// Events of a call that are looked at to find out which came out of order.
+const ORDERED_EVENTS_MAX: u64 = 2_000;
+
 /// A signed event as it was received.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
@@ -29,6 +32,15 @@ pub struct Event {
     pub received_at: DateTime<Utc>,
     /// The claims as they were signed.
     pub payload: Vec<u8>,
+}
+
+/// How an event arrived, compared with the others of its call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventArrival {
+    /// An event that happened later was received before it.
+    pub out_of_order: bool,
+    /// How often it was received again.
+    pub duplicates: i32,
 }
 
 /// Where an event stands among those of its call.
@@ -81,6 +93,44 @@ impl TenantTx {
         slice(rows, limit, true)
     }
 
+    /// How the events of these calls arrived, where that was not plain: in order and once. Of a call with very many
+    /// events only the first [`ORDERED_EVENTS_MAX`] are looked at.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn event_arrivals(
+        &self,
+        calls: &[i64],
+    ) -> Result<HashMap<(i64, EventPosition), EventArrival>, StoreError> {
+        let sql = "SELECT call_id, occurred_at, digest, out_of_order, duplicates FROM (
+                       SELECT first.call_id, first.occurred_at, first.digest,
+                              coalesce(first.received_at > min(first.received_at) OVER (
+                                  PARTITION BY first.call_id ORDER BY first.occurred_at, first.digest
+                                  ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), false) AS out_of_order,
+                              coalesce(again.duplicates, 0) AS duplicates
+                       FROM UNNEST($2::bigint[]) AS wanted (call_id)
+                       CROSS JOIN LATERAL (
+                           SELECT call_id, occurred_at, digest, received_at FROM events
+                           WHERE tenant_id = $1 AND call_id = wanted.call_id
+                           ORDER BY occurred_at, digest LIMIT $3) first
+                       LEFT JOIN event_duplicates again
+                         ON again.tenant_id = $1 AND again.call_id = first.call_id
+                        AND again.occurred_at = first.occurred_at AND again.digest = first.digest
+                   ) arrived WHERE out_of_order OR duplicates > 0";
+        let statement = self.statement(sql, calls, Some(ORDERED_EVENTS_MAX));
+        let rows = self.connection().query_all_raw(statement).await?;
+        let arrival = |row: &sea_orm::QueryResult| {
+            let position =
+                (row.try_get("", "occurred_at")?, read_digest(&row.try_get::<Vec<u8>>("", "digest")?)?);
+            let arrival = EventArrival {
+                out_of_order: row.try_get("", "out_of_order")?,
+                duplicates: row.try_get("", "duplicates")?,
+            };
+            Ok(((row.try_get("", "call_id")?, position), arrival))
+        };
+        rows.iter().map(arrival).collect()
+    }
+
     /// How many events each of these calls has.
     ///
     /// # Errors
@@ -114,14 +164,19 @@ fn slice(rows: Vec<event::Model>, limit: u64, has_previous: bool) -> Result<Slic
 }
 
 fn read_event(decoder: &mut Decoder, row: event::Model) -> Result<Event, StoreError> {
-    let inconsistent = |column| StoreError::Inconsistent { table: "events", column };
-    let digest = <[u8; 16]>::try_from(row.digest.as_slice()).map_err(|_| inconsistent("digest"))?;
-    let payload = decoder.decode(row.encoding, &row.payload).map_err(|_| inconsistent("payload"))?;
+    let payload = decoder
+        .decode(row.encoding, &row.payload)
+        .map_err(|_| StoreError::Inconsistent { table: "events", column: "payload" })?;
     Ok(Event {
         call_id: row.call_id,
         occurred_at: row.occurred_at,
-        digest: Digest::from_bytes(digest),
+        digest: read_digest(&row.digest)?,
         received_at: row.received_at,
         payload,
     })
+}
+
+fn read_digest(stored: &[u8]) -> Result<Digest, StoreError> {
+    let inconsistent = StoreError::Inconsistent { table: "events", column: "digest" };
+    Ok(Digest::from_bytes(<[u8; Digest::BYTES]>::try_from(stored).map_err(|_| inconsistent)?))
 }

@@ -2,13 +2,16 @@
 //!
 //! Its role can look up endpoints and insert; it can read no call and serves nobody.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::delivery::Latencies;
 use domain::ids::{EndpointId, EndpointToken, TenantId};
 use domain::jws::LiveSecrets;
-use sqlx::Row as _;
-use sqlx::postgres::PgPool;
+use serde_json::{Value, json};
+use sqlx::postgres::{PgConnection, PgPool, PgRow};
+use sqlx::{Row as _, types::Json};
 
 use crate::endpoints::open_secret;
 use crate::error::StoreError;
@@ -31,28 +34,79 @@ pub struct EndpointSecrets {
     pub secrets: LiveSecrets,
     /// When the previous secret stops being accepted.
     pub previous_until: Option<DateTime<Utc>>,
+    /// When the token stops being accepted, if it is that of a Request URL that was replaced.
+    pub url_until: Option<DateTime<Utc>>,
+}
+
+impl EndpointSecrets {
+    /// Whether the Request URL it was found by is still accepted.
+    pub fn is_open(&self, at: DateTime<Utc>) -> bool {
+        self.url_until.is_none_or(|until| at < until)
+    }
 }
 
 /// What happened at an endpoint since the last time it was written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ActivityDelta {
-    /// Deliveries answered 200.
-    pub accepted: i64,
-    /// Deliveries refused.
-    pub refused: i64,
-    /// The last one answered 200.
+    /// Deliveries that were refused first and taken in by a re-check.
+    pub recovered: i64,
+    /// The last delivery answered 200.
     pub last_event_at: Option<DateTime<Utc>>,
     /// The last one refused, and why.
     pub last_refused: Option<(DateTime<Utc>, &'static str)>,
+    /// The last one signed with the replaced secret.
+    pub previous_secret_used_at: Option<DateTime<Utc>>,
+    /// The last one that came to the replaced Request URL.
+    pub previous_url_used_at: Option<DateTime<Utc>>,
+    /// Counts by the hour of arrival.
+    pub hours: BTreeMap<DateTime<Utc>, HourDelta>,
+}
+
+/// What happened at an endpoint in one hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HourDelta {
+    /// Stored and understood.
+    pub accepted: i64,
+    /// Stored before.
+    pub duplicate: i64,
+    /// Kept, not understood.
+    pub quarantined: i64,
+    /// Refused.
+    pub rejected: i64,
+    /// How long answers took.
+    pub latencies: Latencies,
 }
 
 impl ActivityDelta {
     /// Adds what happened before this.
     pub fn add_older(&mut self, older: &Self) {
-        self.accepted += older.accepted;
-        self.refused += older.refused;
+        self.recovered += older.recovered;
         self.last_event_at = self.last_event_at.max(older.last_event_at);
         self.last_refused = self.last_refused.or(older.last_refused);
+        self.previous_secret_used_at = self.previous_secret_used_at.max(older.previous_secret_used_at);
+        self.previous_url_used_at = self.previous_url_used_at.max(older.previous_url_used_at);
+        for (hour, counts) in &older.hours {
+            self.hours.entry(*hour).or_default().add(counts);
+        }
+    }
+
+    /// Whether there are refused or repeated deliveries among them, of which only so many are kept.
+    pub fn is_in_ring(&self) -> bool {
+        self.hours.values().any(|hour| hour.rejected + hour.duplicate > 0)
+    }
+
+    fn sum(&self, pick: fn(&HourDelta) -> i64) -> i64 {
+        self.hours.values().map(pick).sum()
+    }
+}
+
+impl HourDelta {
+    fn add(&mut self, other: &Self) {
+        self.accepted += other.accepted;
+        self.duplicate += other.duplicate;
+        self.quarantined += other.quarantined;
+        self.rejected += other.rejected;
+        self.latencies.add_all(&other.latencies);
     }
 }
 
@@ -83,7 +137,11 @@ impl Ingest {
 
     /// A writer with a connection of its own, opened when it is first needed.
     pub fn writer(&self) -> Writer {
-        Writer::new(self.logins.options(DbRole::Ingest))
+        Writer::new(self.logins.options(DbRole::Ingest), Arc::clone(self.logins.keys()))
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.lookups
     }
 
     /// The endpoint that a token names.
@@ -96,17 +154,26 @@ impl Ingest {
         now: DateTime<Utc>,
     ) -> Result<Option<EndpointSecrets>, StoreError> {
         let row = sqlx::query(
-            "SELECT tenant_id, endpoint_id, secret, previous_secret, previous_until FROM endpoints WHERE token = $1",
+            "SELECT tenant_id, endpoint_id, secret, previous_secret, previous_until,
+                    CASE WHEN token = $1 THEN NULL ELSE previous_token_until END
+             FROM endpoints WHERE token = $1 OR previous_token = $1",
         )
         .bind(token.as_str())
         .fetch_optional(&self.lookups)
         .await
         .map_err(|error| StoreError::from(error).or_not_set_up())?;
-        let Some(row) = row else { return Ok(None) };
+        row.map(|row| self.read_endpoint(&row, now)).transpose()
+    }
+
+    /// Reads company, endpoint, secret, previous secret, its end, and the end of the token.
+    pub(crate) fn read_endpoint(
+        &self,
+        row: &PgRow,
+        now: DateTime<Utc>,
+    ) -> Result<EndpointSecrets, StoreError> {
         let (tenant, endpoint) = (TenantId(row.get(0)), EndpointId(row.get(1)));
-        let keys: &Arc<Keys> = self.logins.keys();
         let open = |sealed: Vec<u8>, column| {
-            open_secret(keys, tenant, endpoint, &sealed)
+            open_secret(self.keys(), tenant, endpoint, &sealed)
                 .map_err(|_| StoreError::Inconsistent { table: "endpoints", column })
         };
         let previous_until: Option<DateTime<Utc>> = row.get(4);
@@ -116,10 +183,10 @@ impl Ingest {
             current: open(row.get(2), "secret")?,
             previous: previous.map(|sealed| open(sealed, "previous_secret")).transpose()?,
         };
-        Ok(Some(EndpointSecrets { tenant, endpoint, secrets, previous_until }))
+        Ok(EndpointSecrets { tenant, endpoint, secrets, previous_until, url_until: row.get(5) })
     }
 
-    /// Adds up what happened at endpoints. One statement for all of them.
+    /// Adds up what happened at endpoints: all of it or nothing.
     ///
     /// # Errors
     /// [`StoreError`]; nothing was added then.
@@ -127,31 +194,85 @@ impl Ingest {
         &self,
         deltas: &[(TenantId, EndpointId, ActivityDelta)],
     ) -> Result<(), StoreError> {
-        let column = |pick: fn(&ActivityDelta) -> i64| {
-            deltas.iter().map(|(.., delta)| pick(delta)).collect::<Vec<_>>()
-        };
         let mut tx = self.lookups.begin().await?;
-        sqlx::query(
-            "INSERT INTO endpoint_activity AS known
-                 (tenant_id, endpoint_id, accepted, refused, last_event_at, last_refused_at, last_refusal)
-             SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[],
-                                  $5::timestamptz[], $6::timestamptz[], $7::text[])
-             ON CONFLICT (tenant_id, endpoint_id) DO UPDATE SET
-                 accepted = known.accepted + excluded.accepted,
-                 refused = known.refused + excluded.refused,
-                 last_event_at = greatest(known.last_event_at, excluded.last_event_at),
-                 last_refused_at = greatest(known.last_refused_at, excluded.last_refused_at),
-                 last_refusal = coalesce(excluded.last_refusal, known.last_refusal)",
-        )
-        .bind(deltas.iter().map(|(tenant, ..)| tenant.0).collect::<Vec<_>>())
-        .bind(deltas.iter().map(|(_, endpoint, _)| endpoint.0).collect::<Vec<_>>())
-        .bind(column(|delta| delta.accepted))
-        .bind(column(|delta| delta.refused))
-        .bind(deltas.iter().map(|(.., delta)| delta.last_event_at).collect::<Vec<_>>())
-        .bind(deltas.iter().map(|(.., delta)| delta.last_refused.map(|(at, _)| at)).collect::<Vec<_>>())
-        .bind(deltas.iter().map(|(.., delta)| delta.last_refused.map(|(_, why)| why)).collect::<Vec<_>>())
-        .execute(&mut *tx)
-        .await?;
+        add_activity(&mut tx, deltas).await?;
+        add_hours(&mut tx, deltas).await?;
         Ok(tx.commit().await?)
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the receive path counts for all companies")]
+async fn add_activity(
+    connection: &mut PgConnection,
+    deltas: &[(TenantId, EndpointId, ActivityDelta)],
+) -> Result<(), StoreError> {
+    let column =
+        |pick: fn(&ActivityDelta) -> i64| deltas.iter().map(|(.., delta)| pick(delta)).collect::<Vec<_>>();
+    let time = |pick: fn(&ActivityDelta) -> Option<DateTime<Utc>>| {
+        deltas.iter().map(|(.., delta)| pick(delta)).collect::<Vec<_>>()
+    };
+    sqlx::query(
+        "INSERT INTO endpoint_activity AS known
+             (tenant_id, endpoint_id, accepted, duplicates, quarantined, refused, recovered, last_event_at,
+              last_refused_at, last_refusal, previous_secret_used_at, previous_url_used_at)
+         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+                              $7::bigint[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::timestamptz[],
+                              $12::timestamptz[])
+         ON CONFLICT (tenant_id, endpoint_id) DO UPDATE SET
+             accepted = known.accepted + excluded.accepted,
+             duplicates = known.duplicates + excluded.duplicates,
+             quarantined = known.quarantined + excluded.quarantined,
+             refused = known.refused + excluded.refused,
+             recovered = known.recovered + excluded.recovered,
+             last_event_at = greatest(known.last_event_at, excluded.last_event_at),
+             last_refused_at = greatest(known.last_refused_at, excluded.last_refused_at),
+             last_refusal = coalesce(excluded.last_refusal, known.last_refusal),
+             previous_secret_used_at = greatest(known.previous_secret_used_at, excluded.previous_secret_used_at),
+             previous_url_used_at = greatest(known.previous_url_used_at, excluded.previous_url_used_at)",
+    )
+    .bind(deltas.iter().map(|(tenant, ..)| tenant.0).collect::<Vec<_>>())
+    .bind(deltas.iter().map(|(_, endpoint, _)| endpoint.0).collect::<Vec<_>>())
+    .bind(column(|delta| delta.sum(|hour| hour.accepted)))
+    .bind(column(|delta| delta.sum(|hour| hour.duplicate)))
+    .bind(column(|delta| delta.sum(|hour| hour.quarantined)))
+    .bind(column(|delta| delta.sum(|hour| hour.rejected)))
+    .bind(column(|delta| delta.recovered))
+    .bind(time(|delta| delta.last_event_at))
+    .bind(time(|delta| delta.last_refused.map(|(at, _)| at)))
+    .bind(deltas.iter().map(|(.., delta)| delta.last_refused.map(|(_, why)| why)).collect::<Vec<_>>())
+    .bind(time(|delta| delta.previous_secret_used_at))
+    .bind(time(|delta| delta.previous_url_used_at))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the receive path counts for all companies")]
+async fn add_hours(
+    connection: &mut PgConnection,
+    deltas: &[(TenantId, EndpointId, ActivityDelta)],
+) -> Result<(), StoreError> {
+    let rows = deltas.iter().flat_map(|(tenant, endpoint, delta)| {
+        delta.hours.iter().map(move |(hour, counts)| {
+            json!({
+                "tenant_id": tenant.0, "endpoint_id": endpoint.0, "hour": hour, "accepted": counts.accepted,
+                "duplicate": counts.duplicate, "quarantined": counts.quarantined, "rejected": counts.rejected,
+                "latencies": counts.latencies.counts(),
+            })
+        })
+    });
+    sqlx::query(
+        "INSERT INTO delivery_hours AS known SELECT * FROM jsonb_populate_recordset(NULL::delivery_hours, $1)
+         ON CONFLICT (tenant_id, endpoint_id, hour) DO UPDATE SET
+             accepted = known.accepted + excluded.accepted,
+             duplicate = known.duplicate + excluded.duplicate,
+             quarantined = known.quarantined + excluded.quarantined,
+             rejected = known.rejected + excluded.rejected,
+             latencies = ARRAY(SELECT coalesce(one, 0) + coalesce(other, 0)
+                               FROM UNNEST(known.latencies, excluded.latencies) AS both_of (one, other))",
+    )
+    .bind(Json(rows.collect::<Value>()))
+    .execute(connection)
+    .await?;
+    Ok(())
 }

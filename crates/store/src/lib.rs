@@ -15,6 +15,7 @@
 mod accounts;
 mod api;
 mod calls;
+mod deliveries;
 mod endpoints;
 #[expect(unreachable_pub, reason = "sea-orm's derives make everything of an entity public")]
 mod entity;
@@ -22,6 +23,7 @@ mod error;
 mod events;
 mod filter;
 mod ingest;
+mod insert;
 mod keys;
 mod migrate;
 mod payload;
@@ -32,13 +34,17 @@ mod writer;
 
 pub use accounts::{Accounts, Membership, NewApiKey, NewCompany, SessionUser, UserCredentials};
 pub use api::{Api, Company, TenantAccess, TenantTx};
-pub use calls::{Call, CallPage, Count, Party, Slice, TOTAL_COUNT_MAX};
+pub use calls::{Call, Count, Page, Party, Slice, TOTAL_COUNT_MAX};
+pub use deliveries::{
+    Delivery, DeliveryFilter, DeliveryHour, HOURS_DAYS, RECHECKED_AT_ONCE_MAX, RING_BYTES_MAX, RING_DAYS,
+    RING_ITEMS_MAX, Recheckable,
+};
 pub use endpoints::{Activity, Endpoint, EndpointWithActivity};
 pub use error::StoreError;
-pub use events::{Event, EventPosition};
-pub use ingest::{ActivityDelta, EndpointSecrets, Ingest};
+pub use events::{Event, EventArrival, EventPosition};
+pub use ingest::{ActivityDelta, EndpointSecrets, HourDelta, Ingest};
 pub use keys::{Keys, SealError};
 pub use migrate::{Logins, MigrateError, check_logins, migrate};
 pub use projector::{Projected, Projector};
 pub use usage::{DiskUsage, disk_usage};
-pub use writer::{Stored, Write, WriteKind, Writer};
+pub use writer::{Arrival, Stored, Write, WriteKind, Writer};

@@ -82,7 +82,7 @@ impl DbRole {
     fn planner_options(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Api => &[("plan_cache_mode", "force_custom_plan")],
-            // It only ever looks rows up by key. Without statistics of a fresh partition the planner may think that
+            // They only ever look rows up by key. Without statistics of a fresh partition the planner may think that
             // reading all of it is cheaper.
             Self::Projector => &[
                 ("plan_cache_mode", "force_custom_plan"),
@@ -90,7 +90,10 @@ impl DbRole {
                 ("enable_hashjoin", "off"),
                 ("enable_mergejoin", "off"),
             ],
-            Self::Accounts | Self::Ingest => &[],
+            Self::Ingest => {
+                &[("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")]
+            }
+            Self::Accounts => &[],
         }
     }
 

@@ -4,15 +4,21 @@
 //! own transaction: PostgreSQL says that it is complete only after the commit record is on disk, and the marker for
 //! the projector commits with the events or not at all.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use domain::delivery::DeliveryReason;
+use domain::event::{NotUnderstood, OtherKind};
 use domain::ids::{EndpointId, TenantId};
 use domain::json::Digest;
+use domain::jws::KeyUsed;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::error::StoreError;
+use crate::insert::{insert_events, insert_others};
+use crate::keys::Keys;
 use crate::payload::Encoder;
 
 /// How long a connection attempt may take.
@@ -20,25 +26,42 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long one flush may take before its deliveries are answered without it.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(1_200);
 
-/// A verified delivery to be written down.
+/// A delivery to be written down.
 #[derive(Clone, Debug)]
 pub struct Write {
     /// The company.
     pub tenant: TenantId,
     /// The endpoint it came to.
     pub endpoint: EndpointId,
-    /// When it arrived.
+    /// When it arrived. Together with the digest it tells one delivery from another.
     pub received_at: DateTime<Utc>,
-    /// What tells it from others.
+    /// Over the claims of an event, or over what else is kept.
     pub digest: Digest,
-    /// The claims as they were signed.
+    /// The claims as they were signed; of a refused delivery the body, empty when it is not kept.
     pub payload: Vec<u8>,
     /// What it is.
     pub kind: WriteKind,
+    /// How it arrived.
+    pub arrival: Arrival,
+}
+
+/// How a delivery arrived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Arrival {
+    /// The secret that fitted; nothing when none did or it is not known.
+    pub key: Option<KeyUsed>,
+    /// It came to the Request URL that was replaced.
+    pub previous_url: bool,
+    /// It was refused first, and taken in by a re-check.
+    pub recovered: bool,
+    /// Bytes of the request's body, when known.
+    pub body_bytes: Option<u32>,
+    /// The moment it arrived, when that was in this process.
+    pub since: Option<Instant>,
 }
 
 /// What a delivery is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteKind {
     /// An event of a call.
     Event {
@@ -47,16 +70,20 @@ pub enum WriteKind {
         /// The event's own time.
         occurred_at: DateTime<Utc>,
     },
-    /// Signed, but not an event of a call; with the code that says why.
-    Quarantined(&'static str),
+    /// An event of another kind.
+    Other(OtherKind),
+    /// Signed, but not understood.
+    Quarantined(NotUnderstood),
+    /// Refused.
+    Rejected(DeliveryReason),
 }
 
 /// What became of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored {
-    /// It is on disk, for the first time.
+    /// It is on disk. Writing the same delivery again gives the same answer.
     New,
-    /// It was on disk already.
+    /// Another delivery with the same content was there before it.
     Duplicate,
 }
 
@@ -65,11 +92,12 @@ pub struct Writer {
     options: PgConnectOptions,
     connection: Option<PgConnection>,
     encoder: Encoder,
+    keys: Arc<Keys>,
 }
 
 impl Writer {
-    pub(crate) fn new(options: PgConnectOptions) -> Self {
-        Self { options, connection: None, encoder: Encoder::new() }
+    pub(crate) fn new(options: PgConnectOptions, keys: Arc<Keys>) -> Self {
+        Self { options, connection: None, encoder: Encoder::new(), keys }
     }
 
     /// Writes `batch` durably; what is there already is left alone. Answers in the order of the batch.
@@ -106,10 +134,14 @@ impl Writer {
 
     async fn flush(&mut self, batch: &[Write]) -> Result<Vec<Stored>, StoreError> {
         let connection = opened(&mut self.connection, &self.options).await?;
-        let mut stored = vec![Stored::Duplicate; batch.len()];
-        let mut mark = |rows: &[usize]| rows.iter().for_each(|row| stored[*row] = Stored::New);
-        mark(&insert_events(connection, &mut self.encoder, batch).await?);
-        mark(&insert_quarantined(connection, batch).await?);
+        let mut repeated = insert_events(connection, &mut self.encoder, batch).await?;
+        repeated.extend(insert_others(connection, &mut self.encoder, &self.keys, batch).await?);
+        let mut stored = vec![Stored::New; batch.len()];
+        for at in repeated {
+            if let Some(one) = stored.get_mut(at) {
+                *one = Stored::Duplicate;
+            }
+        }
         Ok(stored)
     }
 }
@@ -126,105 +158,6 @@ async fn opened<'a>(
             Ok(none.insert(connected.map_err(|_| StoreError::Unavailable(timed_out()))??))
         }
     }
-}
-
-/// Inserts the events of the batch and marks their calls; answers which were new.
-#[expect(clippy::disallowed_methods, reason = "the writer's role can insert and nothing else")]
-async fn insert_events(
-    connection: &mut PgConnection,
-    encoder: &mut Encoder,
-    batch: &[Write],
-) -> Result<Vec<usize>, StoreError> {
-    let mut events: Vec<_> = batch
-        .iter()
-        .enumerate()
-        .filter_map(|(at, write)| match write.kind {
-            WriteKind::Event { call_id, occurred_at } => {
-                Some((write.tenant, call_id, occurred_at, write.digest, at))
-            }
-            WriteKind::Quarantined(_) => None,
-        })
-        .collect();
-    // In the order of the key, so that two processes with the same events never wait for each other in a circle.
-    events.sort_unstable();
-    let mut rows = Vec::with_capacity(events.len());
-    let (mut tenants, mut calls, mut times) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut digests, mut received) = (Vec::new(), Vec::new());
-    let (mut encodings, mut payloads) = (Vec::new(), Vec::new());
-    for (tenant, call_id, occurred_at, _, at) in events {
-        let write = &batch[at];
-        rows.push(at);
-        tenants.push(tenant.0);
-        calls.push(call_id);
-        times.push(occurred_at);
-        digests.push(write.digest.as_bytes().as_slice());
-        received.push(write.received_at);
-        let (encoding, payload) = encoder.encode(&write.payload);
-        encodings.push(encoding);
-        payloads.push(payload);
-    }
-    if rows.is_empty() {
-        return Ok(rows);
-    }
-    let new = sqlx::query(
-        "WITH new AS (
-             INSERT INTO events (tenant_id, call_id, occurred_at, digest, received_at, encoding, payload)
-             SELECT * FROM UNNEST($1::uuid[], $2::bigint[], $3::timestamptz[], $4::bytea[], $5::timestamptz[],
-                                  $6::smallint[], $7::bytea[])
-             ON CONFLICT DO NOTHING
-             RETURNING tenant_id, call_id, occurred_at, digest
-         ), marked AS (
-             INSERT INTO dirty_calls (tenant_id, call_id) SELECT DISTINCT tenant_id, call_id FROM new
-         )
-         SELECT tenant_id, call_id, digest FROM new",
-    )
-    .bind(&tenants)
-    .bind(&calls)
-    .bind(&times)
-    .bind(&digests)
-    .bind(&received)
-    .bind(&encodings)
-    .bind(&payloads)
-    .fetch_all(connection)
-    .await?;
-    let mut fresh: std::collections::HashSet<(uuid::Uuid, i64, Vec<u8>)> =
-        new.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
-    // The same event twice in one batch is new once: `remove` finds it for the first only.
-    rows.retain(|&at| {
-        let write = &batch[at];
-        let WriteKind::Event { call_id, .. } = write.kind else { return false };
-        fresh.remove(&(write.tenant.0, call_id, write.digest.as_bytes().to_vec()))
-    });
-    Ok(rows)
-}
-
-/// Keeps what was signed but not understood; answers which were new.
-#[expect(clippy::disallowed_methods, reason = "the writer's role can insert and nothing else")]
-async fn insert_quarantined(
-    connection: &mut PgConnection,
-    batch: &[Write],
-) -> Result<Vec<usize>, StoreError> {
-    let mut new = Vec::new();
-    for (at, write) in batch.iter().enumerate() {
-        if let WriteKind::Quarantined(reason) = write.kind {
-            let inserted = sqlx::query(
-                "INSERT INTO quarantine (tenant_id, endpoint_id, digest, received_at, reason, payload)
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            )
-            .bind(write.tenant.0)
-            .bind(write.endpoint.0)
-            .bind(write.digest.as_bytes().as_slice())
-            .bind(write.received_at)
-            .bind(reason)
-            .bind(write.payload.as_slice())
-            .execute(&mut *connection)
-            .await?;
-            if inserted.rows_affected() == 1 {
-                new.push(at);
-            }
-        }
-    }
-    Ok(new)
 }
 
 fn timed_out() -> sqlx::Error {

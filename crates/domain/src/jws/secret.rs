@@ -97,7 +97,7 @@ pub struct LiveSecrets {
 }
 
 /// Which of the live secrets had signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyUsed {
     /// [`LiveSecrets::current`].
     Current,

@@ -5,12 +5,19 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{EndpointId, EndpointToken, TenantId};
-use store::{Keys, Write};
+use domain::jws::KeyUsed;
+use store::{Arrival, Keys, Write, WriteKind};
 
 /// Bytes before the sealed content: one for the kind, eight for the time.
 const HEAD_BYTES: usize = 9;
 /// Bytes of an id.
 const ID_BYTES: usize = 16;
+/// Bytes that say how a delivery arrived.
+const ARRIVAL_BYTES: usize = 6;
+/// Stands for a size that is not known.
+const SIZE_UNKNOWN: u32 = u32::MAX;
+/// Verified deliveries of earlier versions, which did not keep how they arrived.
+const VERIFIED_WITHOUT_ARRIVAL: u8 = 1;
 
 /// A delivery that waits for PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +32,8 @@ pub enum Record {
         received_at: DateTime<Utc>,
         /// The claims as they were signed. What they are is read from them again when they are moved.
         payload: Vec<u8>,
+        /// How it arrived, as far as that is worth keeping.
+        arrival: Arrival,
     },
     /// Nobody could be asked whether it is signed well; that is done when it is moved.
     Unverified {
@@ -90,9 +99,9 @@ impl Record {
     /// The value to store under `sequence`.
     pub(super) fn seal(&self, keys: &Keys, sequence: u64) -> Vec<u8> {
         let (received_at, content) = match self {
-            Self::Verified { tenant, endpoint, received_at, payload } => {
+            Self::Verified { tenant, endpoint, received_at, payload, arrival } => {
                 let ids = [tenant.0.as_bytes().as_slice(), endpoint.0.as_bytes()].concat();
-                (received_at, [ids.as_slice(), payload].concat())
+                (received_at, [ids.as_slice(), &arrival_bytes(arrival), payload].concat())
             }
             Self::Unverified { token, received_at, body } => {
                 let token = token.as_str().as_bytes();
@@ -117,10 +126,13 @@ impl Entry {
     }
 }
 
-impl From<Write> for Record {
-    fn from(write: Write) -> Self {
-        let Write { tenant, endpoint, received_at, payload, digest: _, kind: _ } = write;
-        Self::Verified { tenant, endpoint, received_at, payload }
+impl Record {
+    /// What is kept of a signed delivery. A refused one is not kept so: whether it is good is found out again.
+    pub(crate) fn signed(write: Write) -> Option<Self> {
+        let Write { tenant, endpoint, received_at, payload, digest: _, kind, arrival } = write;
+        let arrival = Arrival { since: None, ..arrival };
+        let is_signed = !matches!(kind, WriteKind::Rejected(_));
+        is_signed.then_some(Self::Verified { tenant, endpoint, received_at, payload, arrival })
     }
 }
 
@@ -132,15 +144,42 @@ impl RecordKind {
 
     fn as_byte(self) -> u8 {
         match self {
-            Self::Verified => 1,
+            Self::Verified => 4,
             Self::Unverified => 2,
             Self::Heartbeat => 3,
         }
     }
 
     fn from_byte(byte: u8) -> Option<Self> {
-        [Self::Verified, Self::Unverified, Self::Heartbeat].into_iter().find(|kind| kind.as_byte() == byte)
+        match byte {
+            VERIFIED_WITHOUT_ARRIVAL | 4 => Some(Self::Verified),
+            2 => Some(Self::Unverified),
+            3 => Some(Self::Heartbeat),
+            _ => None,
+        }
     }
+}
+
+/// How a delivery arrived: which secret fitted, which Request URL, how large it was.
+fn arrival_bytes(arrival: &Arrival) -> [u8; ARRIVAL_BYTES] {
+    let key = match arrival.key {
+        None => 0,
+        Some(KeyUsed::Current) => 1,
+        Some(KeyUsed::Previous) => 2,
+    };
+    let [a, b, c, d] = arrival.body_bytes.unwrap_or(SIZE_UNKNOWN).to_be_bytes();
+    [key, u8::from(arrival.previous_url), a, b, c, d]
+}
+
+fn read_arrival(bytes: &[u8]) -> Option<Arrival> {
+    let [key, previous_url, size @ ..] = *bytes.first_chunk::<ARRIVAL_BYTES>()?;
+    let key = match key {
+        1 => Some(KeyUsed::Current),
+        2 => Some(KeyUsed::Previous),
+        _ => None,
+    };
+    let body_bytes = Some(u32::from_be_bytes(size)).filter(|size| *size != SIZE_UNKNOWN);
+    Some(Arrival { key, previous_url: previous_url == 1, recovered: false, body_bytes, since: None })
 }
 
 fn head(value: &[u8]) -> Option<(RecordKind, DateTime<Utc>)> {
@@ -156,12 +195,19 @@ fn open(keys: &Keys, sequence: u64, value: &[u8]) -> Option<Record> {
     Some(match kind {
         RecordKind::Verified => {
             let (tenant, rest) = content.split_at_checked(ID_BYTES)?;
-            let (endpoint, payload) = rest.split_at_checked(ID_BYTES)?;
+            let (endpoint, rest) = rest.split_at_checked(ID_BYTES)?;
+            let (arrival, payload) = if head.first() == Some(&VERIFIED_WITHOUT_ARRIVAL) {
+                (Arrival::default(), rest)
+            } else {
+                let (arrival, payload) = rest.split_at_checked(ARRIVAL_BYTES)?;
+                (read_arrival(arrival)?, payload)
+            };
             Record::Verified {
                 tenant: TenantId(uuid::Uuid::from_slice(tenant).ok()?),
                 endpoint: EndpointId(uuid::Uuid::from_slice(endpoint).ok()?),
                 received_at,
                 payload: payload.to_vec(),
+                arrival,
             }
         }
         RecordKind::Unverified => {
@@ -192,6 +238,12 @@ mod tests {
                 endpoint: EndpointId(uuid::Uuid::from_u128(2)),
                 received_at: at,
                 payload: b"{}".to_vec(),
+                arrival: Arrival {
+                    key: Some(KeyUsed::Previous),
+                    previous_url: true,
+                    body_bytes: Some(77),
+                    ..Arrival::default()
+                },
             },
             Record::Unverified {
                 token: EndpointToken::from_random([3; 16]),
@@ -200,6 +252,20 @@ mod tests {
             },
             Record::Heartbeat { made_at: at },
         ]
+    }
+
+    #[test]
+    fn a_record_of_an_earlier_version_is_read() {
+        let (keys, at) = (Keys::new(&[1; 32]), 1_700_000_000_123_456_i64);
+        let mut value = vec![VERIFIED_WITHOUT_ARRIVAL];
+        value.extend(at.to_be_bytes());
+        let content = [[1_u8; ID_BYTES].as_slice(), &[2; ID_BYTES], b"{}"].concat();
+        let sealed = keys.seal(&place(7, &value), &content);
+        value.extend(sealed);
+        let Ok(Record::Verified { payload, arrival, .. }) = Entry::read(&keys, 7, &value).record else {
+            panic!("it is a verified delivery");
+        };
+        assert_eq!((payload.as_slice(), arrival), (b"{}".as_slice(), Arrival::default()));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use domain::ids::{EndpointId, TenantId};
 use serde::Serialize;
 use serde_json::{Value, json};
 use simulator::{Office, Rng, Scenario, generate};
-use store::{Ingest, Write, WriteKind};
+use store::{Arrival, Ingest, Write, WriteKind};
 
 use super::{Format, print_result};
 use crate::config::Settings;
@@ -387,7 +387,8 @@ fn writes(calls: u64) -> Vec<Write> {
             let payload = step.payload.to_string().into_bytes();
             let Ok(key) = read_key(&payload) else { continue };
             let kind = WriteKind::Event { call_id: key.call_id, occurred_at: key.occurred_at };
-            writes.push(Write { tenant, endpoint, received_at: now, digest: key.digest, payload, kind });
+            let (digest, arrival) = (key.digest, Arrival::default());
+            writes.push(Write { tenant, endpoint, received_at: now, digest, payload, kind, arrival });
         }
     }
     writes

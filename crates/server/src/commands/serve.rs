@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -11,8 +10,7 @@ use std::time::Duration;
 use accounts::AccountService;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use domain::jws::Secret;
-use graphql::{Services, TestCall, TestCaller, TestDelivery};
+use graphql::Services;
 use ingest::journal::Journal;
 use ingest::{Receiver, ReceiverParts, SNAPSHOT_FILE, run_projector};
 use store::{Accounts, Api, Ingest, Logins, MigrateError, Projector};
@@ -29,6 +27,7 @@ use crate::database::Database;
 use crate::edge::edge;
 use crate::embedded::Purpose;
 use crate::http::{self, Shell};
+use crate::services::{Rechecking, Simulated};
 
 /// Threads of each runtime.
 const RUNTIME_THREADS: usize = 2;
@@ -70,6 +69,8 @@ pub(crate) struct Serving {
     pub(crate) public_url: String,
     pub(crate) accounts: Arc<AccountService>,
     pub(crate) people_runtime: tokio::runtime::Handle,
+    /// Notified when there is something to project.
+    written: Arc<Notify>,
     pub(crate) stop: CancellationToken,
 }
 
@@ -120,6 +121,7 @@ fn serve(
         public_url,
         accounts: Arc::new(AccountService::new(Accounts::new(&database.logins), edge())),
         people_runtime: people_runtime.handle().clone(),
+        written: Arc::clone(&background.written),
         stop: CancellationToken::new(),
     };
     let routes = match role {
@@ -156,6 +158,8 @@ fn serve(
 struct Background {
     receiver: Option<Arc<Receiver>>,
     projector: Option<JoinHandle<()>>,
+    /// Notified when there is something to project.
+    written: Arc<Notify>,
     /// Given only after the last delivery was answered, so that nothing is left to count or to fold.
     stop: CancellationToken,
 }
@@ -193,7 +197,7 @@ impl Background {
                 stop: stop.clone(),
             }))
         });
-        Self { receiver, projector, stop }
+        Self { receiver, projector, written, stop }
     }
 
     fn end(self, receive_runtime: &Runtime, people_runtime: &Runtime) {
@@ -286,6 +290,7 @@ fn routes(serving: &Serving) -> axum::Router {
         edge: edge(),
         public_url: serving.public_url.clone(),
         test_caller: Arc::new(Simulated),
+        rechecker: Arc::new(Rechecking::new(&serving.logins, edge(), Arc::clone(&serving.written))),
     };
     accounts::router(Arc::clone(&serving.accounts)).merge(graphql::router(Arc::new(services)))
 }
@@ -304,33 +309,4 @@ async fn wait_for_stop(stop: &CancellationToken) -> anyhow::Result<()> {
         () = stop.cancelled() => {}
     }
     Ok(())
-}
-
-/// Test calls come from the simulator: they take the whole way that Dialpad's take.
-struct Simulated;
-
-impl TestCaller for Simulated {
-    fn call(&self, request_url: String, secret: Secret) -> Pin<Box<dyn Future<Output = TestCall> + Send>> {
-        Box::pin(async move {
-            let secret = String::from_utf8_lossy(secret.expose_bytes()).into_owned();
-            let seed = u64::from_be_bytes(edge().random());
-            match simulator::send_test_call(&request_url, &secret, edge().now(), seed).await {
-                Ok(sent) => {
-                    let deliveries = sent.deliveries.into_iter().map(|one| TestDelivery {
-                        state: one.state,
-                        status: one.status,
-                        latency_ms: one.latency_ms,
-                    });
-                    TestCall { call_id: Some(sent.call_id), deliveries: deliveries.collect() }
-                }
-                Err(error) => {
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        "a test call could not be made"
-                    );
-                    TestCall { call_id: None, deliveries: Vec::new() }
-                }
-            }
-        })
-    }
 }

@@ -14,6 +14,8 @@ pub struct Model {
     pub previous_secret: Option<Vec<u8>>,
     pub previous_until: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
+    pub previous_token: Option<String>,
+    pub previous_token_until: Option<DateTimeUtc>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

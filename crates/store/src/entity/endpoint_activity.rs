@@ -14,6 +14,11 @@ pub struct Model {
     pub last_event_at: Option<DateTimeUtc>,
     pub last_refused_at: Option<DateTimeUtc>,
     pub last_refusal: Option<String>,
+    pub duplicates: i64,
+    pub quarantined: i64,
+    pub recovered: i64,
+    pub previous_secret_used_at: Option<DateTimeUtc>,
+    pub previous_url_used_at: Option<DateTimeUtc>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

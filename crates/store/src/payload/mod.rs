@@ -13,6 +13,8 @@ use zstd::zstd_safe::get_frame_content_size;
 const PLAIN: i16 = 0;
 /// zstd with the first dictionary.
 const ZSTD_1: i16 = 1;
+/// Sealed with the installation's key: what nobody signed, see [`crate::deliveries`].
+pub(crate) const SEALED: i16 = 2;
 /// The fastest level: with a dictionary, higher ones gain little.
 const LEVEL: i32 = 1;
 /// Bytes that a stored payload can decompress to; a delivery has at most 1 MiB.

@@ -149,14 +149,16 @@ table               api   accounts ingest projector
 api_keys            ----  SI--     ----   ----
 call_parties        S---  ----     ----   SIUD
 calls               S---  ----     ----   SIUD
+deliveries          S---  ----     SIuD   ----
+delivery_hours      S---  ----     SIUD   ----
 dirty_calls         ----  ----     -I--   SIUD
 endpoint_activity   S---  ----     SIU-   ----
 endpoints           S-u-  -I--     S---   ----
+event_duplicates    S---  ----     SIU-   ----
 events              S---  ----     sI--   S---
 memberships         ----  SI--     ----   ----
 parties             S---  ----     ----   SI--
 party_terms         S---  ----     ----   SI--
-quarantine          S---  ----     sI--   ----
 sessions            ----  SI-D     ----   ----
 tenants             S---  SI--     ----   ----
 users               ----  SI--     ----   ----

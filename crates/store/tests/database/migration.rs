@@ -57,6 +57,27 @@ async fn databases_of_one_cluster_may_be_made_together() {
 }
 
 #[tokio::test]
+async fn what_was_not_understood_before_there_were_deliveries_is_kept() {
+    let database = Database::empty().await;
+    let mut owner = database.owner().await;
+    let mut earlier = sqlx::migrate!("../../migrations");
+    earlier.migrations = earlier.iter().filter(|one| one.version <= 4).cloned().collect::<Vec<_>>().into();
+    earlier.run(&mut owner).await.unwrap();
+    let (tenant, endpoint) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+    let old = format!(
+        "INSERT INTO quarantine VALUES
+             ('{tenant}', '{endpoint}', '\\x01', '2026-01-01', 'NOT_JSON', 'one'),
+             ('{tenant}', '{endpoint}', '\\x02', '2026-01-02', 'OTHER_AGENT_STATUS', '{{}}')"
+    );
+    run(&mut owner, &old).await.unwrap();
+    migrate(&database.logins, None).await.unwrap();
+    let kept = "SELECT concat_ws(' ', outcome, kind, reason, convert_from(body, 'UTF8'))
+                FROM deliveries ORDER BY received_at";
+    let expected = ["quarantined unknown NOT_JSON one", "accepted agent_status {}"];
+    assert_eq!(column(&mut owner, kept).await, expected);
+}
+
+#[tokio::test]
 async fn another_master_key_is_refused() {
     let database = Database::empty().await;
     let address = "https://calls.example.com";

@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, Utc};
-use domain::event::read_key;
+use domain::delivery::DeliveryReason;
+use domain::event::{NotUnderstood, read_key};
 use domain::ids::{EndpointId, EndpointToken, TenantId, UserId};
-use domain::jws::Secret;
+use domain::jws::{KeyUsed, Refusal, Secret};
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
-use store::{Accounts, Ingest, Keys, Logins, NewCompany, Projector, TenantAccess, Write, WriteKind, migrate};
+use store::{
+    Accounts, Arrival, Ingest, Keys, Logins, NewCompany, Projector, TenantAccess, Write, WriteKind, migrate,
+};
 use uuid::Uuid;
 
 /// Names the cluster: a superuser's URL of a PostgreSQL that may be thrown away.
@@ -135,7 +138,13 @@ impl Company {
 
     /// A delivery that is no event of a call.
     pub(crate) fn quarantined(&self, payload: &str, number: u8) -> Write {
-        self.write(payload, &[number; 16], WriteKind::Quarantined("NOT_JSON"))
+        self.write(payload, &[number; 16], WriteKind::Quarantined(NotUnderstood::NotJson))
+    }
+
+    /// A delivery that is refused; nothing is kept of an empty one.
+    pub(crate) fn rejected(&self, body: &str, number: u8) -> Write {
+        let reason = DeliveryReason::Refused(Refusal::Signature);
+        self.write(body, &[number; 16], WriteKind::Rejected(reason))
     }
 
     fn write(&self, payload: &str, digest: &[u8; 16], kind: WriteKind) -> Write {
@@ -146,6 +155,7 @@ impl Company {
             digest: domain::json::Digest::from_bytes(*digest),
             payload: payload.as_bytes().to_vec(),
             kind,
+            arrival: Arrival { key: Some(KeyUsed::Current), body_bytes: Some(100), ..Arrival::default() },
         }
     }
 }

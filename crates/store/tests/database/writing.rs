@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::ids::{EndpointToken, TenantId};
-use store::{Api, Ingest, Projector, Stored};
+use store::{Api, Ingest, Projector, Stored, Write};
 
 use crate::support::{Company, Database, at, column, rows};
 
@@ -14,14 +14,22 @@ async fn what_is_written_twice_is_there_once() {
     let other = database.company(2).await;
     let mut writer = Ingest::new(&database.logins).writer();
     let event = |id: i64| company.event(&format!(r#"{{"call_id":{id},"state":"hangup"}}"#));
-    let first =
-        [event(1), event(2), event(1), company.quarantined("no JSON", 9), company.quarantined("no JSON", 9)];
+    // A delivery is told from another one with the same content by the time it arrived.
+    let later = |write: Write, ms: i64| Write { received_at: at(ms), ..write };
+    let first = [
+        event(1),
+        event(2),
+        later(event(1), 1),
+        company.quarantined("no JSON", 9),
+        later(company.quarantined("no JSON", 9), 1),
+    ];
     let stored = writer.write(&first).await.unwrap();
     assert_eq!(stored, [Stored::New, Stored::New, Stored::Duplicate, Stored::New, Stored::Duplicate]);
+    assert_eq!(writer.write(&first).await.unwrap(), stored, "the same deliveries again");
     let second = [
-        event(2),
+        later(event(2), 2),
         event(3),
-        company.quarantined("no JSON", 9),
+        later(company.quarantined("no JSON", 9), 2),
         other.event(r#"{"call_id":1,"state":"hangup"}"#),
     ];
     let stored = writer.write(&second).await.unwrap();
@@ -35,8 +43,19 @@ async fn what_is_written_twice_is_there_once() {
         assert_eq!(kept, [format!(r#"{{"call_id":{id},"state":"hangup"}}"#)]);
     }
     let mut owner = database.owner().await;
-    let quarantined = "SELECT reason, convert_from(payload, 'UTF8') FROM quarantine";
-    assert_eq!(rows(&mut owner, quarantined).await.unwrap(), [["NOT_JSON", "no JSON"]]);
+    let kept =
+        "SELECT outcome, kind, coalesce(reason, ''), coalesce(convert_from(body, 'UTF8'), '') FROM deliveries
+                ORDER BY received_at, kind";
+    let expected = [
+        ["quarantined", "unknown", "NOT_JSON", "no JSON"],
+        ["duplicate", "call_event", "", ""],
+        ["duplicate", "unknown", "", ""],
+        ["duplicate", "call_event", "", ""],
+        ["duplicate", "unknown", "", ""],
+    ];
+    assert_eq!(rows(&mut owner, kept).await.unwrap(), expected);
+    let counted = "SELECT call_id::text, duplicates::text FROM event_duplicates ORDER BY call_id";
+    assert_eq!(rows(&mut owner, counted).await.unwrap(), [["1", "1"], ["2", "1"]]);
     // What was there already is not folded again.
     let marked = "SELECT call_id::text FROM dirty_calls ORDER BY marked";
     assert_eq!(column(&mut owner, marked).await.len(), 4);
@@ -50,7 +69,7 @@ async fn bytes_that_are_no_text_are_kept_as_they_are() {
     write.payload = vec![0, 0xff, 0xfe, b'"', 0];
     Ingest::new(&database.logins).writer().write(&[write]).await.unwrap();
     let mut owner = database.owner().await;
-    assert_eq!(column(&mut owner, "SELECT encode(payload, 'hex') FROM quarantine").await, ["00fffe2200"]);
+    assert_eq!(column(&mut owner, "SELECT encode(body, 'hex') FROM deliveries").await, ["00fffe2200"]);
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { useCompany } from '~/lib/company';
-import { dayKey, dayLabel } from '~/lib/time';
+import { groupByDay } from '~/lib/day-groups';
+import { dayLabel } from '~/lib/time';
 import { useNow } from '~/lib/use-now';
 import classes from './call-list.module.css';
 import { CallListRow } from './call-list-row';
@@ -50,7 +51,7 @@ export function CallList({ rows, oldestFirst, onSort, handlers }: CallListProps)
           </th>
         </tr>
       </thead>
-      {groupByDay(rows, timeZone).map((group) => (
+      {groupByDay(rows, callTime, timeZone).map((group) => (
         <tbody key={`${group.key}|${group.rows[0]?.id}`}>
           <tr className={classes.day}>
             <th scope="rowgroup" colSpan={7}>
@@ -64,28 +65,4 @@ export function CallList({ rows, oldestFirst, onSort, handlers }: CallListProps)
       ))}
     </table>
   );
-}
-
-function groupByDay(rows: CallRow[], timeZone: string) {
-  const groups: { key: string; at: string; rows: CallRow[] }[] = [];
-  for (const row of rows) {
-    const at = callTime(row);
-    const key = dayKey(at, timeZone);
-    const last = groups.at(-1);
-    if (last?.key === key) last.rows.push(row);
-    else groups.push({ key, at, rows: [row] });
-  }
-  return groups;
-}
-
-/** Moves the focus along the rows' links; from outside the list it goes to the first one in view. */
-export function focusCall(step: 1 | -1): void {
-  const links = [...document.querySelectorAll<HTMLElement>('[data-call-link]')];
-  const current = links.indexOf(document.activeElement as HTMLElement);
-  const next =
-    current >= 0
-      ? links[current + step]
-      : links.find((link) => link.getBoundingClientRect().top >= 0);
-  next?.focus();
-  next?.closest('tr')?.scrollIntoView({ block: 'nearest' });
 }

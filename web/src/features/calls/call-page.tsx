@@ -6,6 +6,7 @@ import { ErrorBanner, ForbiddenState, NotFoundState } from '~/components/page-st
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
 import { phoneText } from '~/lib/phone';
+import { returnFocusTo } from '~/lib/row-focus';
 import { useShortcuts } from '~/lib/shortcuts';
 import { useNow } from '~/lib/use-now';
 import { usePageTitle } from '~/lib/use-page-title';
@@ -15,7 +16,6 @@ import classes from './call-page.module.css';
 import { callTitle } from './call-words';
 import { DurationBar } from './duration-bar';
 import { EventLog } from './event-log';
-import { returnFocusTo } from './return-focus';
 import { type CallDetail, useCall } from './use-call';
 
 export function CallPage({ callId }: { callId: string }) {

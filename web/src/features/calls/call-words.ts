@@ -1,5 +1,9 @@
-// Outcomes, directions and states in the words people read.
+// Outcomes and directions in the words people read.
 import type { CallOutcome, CallState, Direction } from '~/gql/documents';
+import { capital } from '~/lib/text';
+
+/** The attribute that a row's link carries, with the id of the call. */
+export const CALL_LINK = 'data-call-link';
 
 export const OUTCOME_WORDS: Record<CallOutcome, string> = {
   ANSWERED: 'Answered',
@@ -30,10 +34,6 @@ export function callTitle({
   return `${OUTCOME_WORDS[outcome]} ${way}call`;
 }
 
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 const PARTY_TYPES: Record<string, string> = {
   user: 'Person',
   office: 'Office',
@@ -56,41 +56,6 @@ const PARTY_TYPES: Record<string, string> = {
 export function partyType(type: string): string {
   return PARTY_TYPES[type.toLowerCase().replaceAll(/[_\s]/g, '')] ?? type;
 }
-
-export const STATE_WORDS: Record<Exclude<CallState, 'UNKNOWN'>, string> = {
-  PREANSWER: 'Before answer',
-  CALLING: 'Calling',
-  RINGING: 'Ringing',
-  QUEUED: 'In the queue',
-  CONNECTED: 'Connected',
-  HOLD: 'On hold',
-  PARKED: 'Parked',
-  MERGED: 'Merged',
-  MONITOR: 'Monitored',
-  EAVESDROP: 'Listened in',
-  BARGE: 'Barged in',
-  TAKEOVER: 'Taken over',
-  ADMIN: 'Admin',
-  VOICEMAIL: 'Voicemail',
-  BLOCKED: 'Blocked',
-  MISSED: 'Missed',
-  HANGUP: 'Hung up',
-  VOICEMAIL_UPLOADED: 'Voicemail stored',
-  TRANSCRIPTION: 'Voicemail transcribed',
-  RECORDING: 'Recording stored',
-  ADMIN_RECORDING: 'Admin recording stored',
-  CALL_TRANSCRIPTION: 'Transcript ready',
-  RECAP_SUMMARY: 'Recap: summary',
-  RECAP_OUTCOME: 'Recap: outcome',
-  RECAP_PURPOSES: 'Recap: purposes',
-  RECAP_ACTION_ITEMS: 'Recap: action items',
-  CALL_MOMENTS: 'Moments',
-  AI_PLAYBOOK: 'Playbook',
-  CSAT: 'Satisfaction survey',
-  PCSAT: 'Predicted satisfaction',
-  POSTCALL: 'Wrap-up',
-  DISPOSITIONS: 'Disposition',
-};
 
 const LIFE_CYCLE: ReadonlySet<CallState> = new Set<CallState>([
   'PREANSWER',
@@ -115,10 +80,6 @@ const LIFE_CYCLE: ReadonlySet<CallState> = new Set<CallState>([
 /** The rest only adds to a call, often after its end, and hangs off the timeline as a note. */
 export function isLifeCycle(state: CallState): boolean {
   return LIFE_CYCLE.has(state);
-}
-
-export function stateWords(state: CallState, raw: string): string {
-  return state === 'UNKNOWN' ? raw : STATE_WORDS[state];
 }
 
 /** When a call began; one that never said so stands where it was last heard of. */

@@ -1,22 +1,25 @@
-import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { linkOptions, useNavigate } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { ListSkeleton, NoMatch } from '~/components/list-states';
+import { LivePill } from '~/components/live-pill';
 import { ErrorBanner, ForbiddenState } from '~/components/page-state';
+import { Pager } from '~/components/pager';
 import { useCompany } from '~/lib/company';
-import { errorCode, isForbidden } from '~/lib/graphql-error';
+import { isForbidden } from '~/lib/graphql-error';
+import { focusRow, useReturnFocus } from '~/lib/row-focus';
 import { useShortcuts } from '~/lib/shortcuts';
+import { useFirstPageInstead, useLiveRows } from '~/lib/use-list-page';
 import { usePageTitle } from '~/lib/use-page-title';
-import { CallList, focusCall } from './call-list';
+import { useReader } from '~/lib/use-reader';
+import { CallFilters } from './call-filters';
+import { CallList } from './call-list';
+import { CALL_LINK } from './call-words';
 import classes from './calls-page.module.css';
-import { FilterBar } from './filter-bar';
-import { describeSearch } from './filter-words';
-import { ListSkeleton, NoCallsEver, NoMatch } from './list-states';
-import { LivePill } from './live-pill';
-import { Pager } from './pager';
-import { useReturnFocus } from './return-focus';
+import { activeFilters, describeSearch } from './filter-words';
+import { NoCallsEver } from './no-calls-ever';
 import { SearchBox } from './search-box';
 import { type CallsSearch, canBeLive, changeFilter, hasFilter } from './search-params';
-import { useCalls, useLiveRows } from './use-calls';
-import { useReader } from './use-reader';
+import { useCalls } from './use-calls';
 
 export function CallsPage({ search }: { search: CallsSearch }) {
   const company = useCompany();
@@ -28,7 +31,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
   const reader = useReader();
   const { rows, waiting, release } = useLiveRows(key, latest, reader.reading);
 
-  useReturnFocus(rows.length > 0);
+  useReturnFocus(CALL_LINK, rows.length > 0);
   usePageTitle(describeSearch(search), 'Calls', company.name);
 
   const show = (next: CallsSearch, replace = false) =>
@@ -43,6 +46,9 @@ export function CallsPage({ search }: { search: CallsSearch }) {
     ? { ...search, before: undefined, after: page.pageInfo.endCursor ?? undefined }
     : null;
 
+  const pageLink = (to: CallsSearch) =>
+    linkOptions({ to: '/c/$company/calls', params: { company: company.slug }, search: to });
+
   const toggleLive = () => {
     if (canBeLive(search)) setLiveWanted(!liveWanted);
     else {
@@ -55,25 +61,15 @@ export function CallsPage({ search }: { search: CallsSearch }) {
     window.scrollTo({ top: 0 });
   };
 
-  // Paging newer ends at a page that may hold few rows; the true first page takes its place. A
-  // cursor that leads nowhere is dropped like any other bad parameter.
-  const cursor = search.after ?? search.before;
-  const atStart = search.before !== undefined && !stale && page?.pageInfo.hasPreviousPage === false;
-  const badCursor =
-    cursor !== undefined &&
-    (errorCode(error) === 'BAD_CURSOR' || (!stale && page !== null && page.nodes.length === 0));
-  useEffect(() => {
-    if (!atStart && !badCursor) return;
-    void navigate({
-      search: (previous) => ({ ...previous, after: undefined, before: undefined }),
-      replace: true,
-    });
-  }, [atStart, badCursor, navigate]);
+  useFirstPageInstead(
+    { search, page, stale, error },
+    () => void navigate({ search: ({ after, before, ...rest }) => rest, replace: true }),
+  );
 
   useShortcuts({
     '/': () => searchBox.current?.focus(),
-    j: () => focusCall(1),
-    k: () => focusCall(-1),
+    j: () => focusRow(CALL_LINK, 1),
+    k: () => focusRow(CALL_LINK, -1),
     '[': () => newer && show(newer),
     ']': () => older && show(older),
     l: toggleLive,
@@ -96,6 +92,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
         </span>
         <LivePill
           state={live ? (error ? 'lost' : 'live') : canBeLive(search) ? 'off' : 'elsewhere'}
+          what="calls"
           onToggle={toggleLive}
         />
       </header>
@@ -105,7 +102,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
         problem={badQuery}
         onChange={(q) => show(changeFilter(search, { q: q || undefined }), true)}
       />
-      <FilterBar search={search} onChange={change} />
+      <CallFilters search={search} onChange={change} />
       {error && <ErrorBanner error={error} onRetry={refresh} />}
       <div className={classes.results} aria-busy={stale || page === null} data-stale={stale}>
         {waiting > 0 && (
@@ -114,7 +111,10 @@ export function CallsPage({ search }: { search: CallsSearch }) {
           </button>
         )}
         {page === null && !error && !badQuery && <ListSkeleton />}
-        {empty && (filtered ? <NoMatch search={search} onShow={show} /> : <NoCallsEver />)}
+        {empty && !filtered && <NoCallsEver />}
+        {empty && filtered && (
+          <NoMatch title="No call matches" filters={activeFilters(search)} onShow={show} />
+        )}
         {rows.length > 0 && (
           <CallList
             rows={rows}
@@ -123,7 +123,14 @@ export function CallsPage({ search }: { search: CallsSearch }) {
             handlers={reader.handlers}
           />
         )}
-        {rows.length > 0 && <Pager rows={rows} newer={newer} older={older} />}
+        {rows.length > 0 && (
+          <Pager
+            first={rows[0]?.dateStarted}
+            last={rows.at(-1)?.dateStarted}
+            newer={newer && pageLink(newer)}
+            older={older && pageLink(older)}
+          />
+        )}
       </div>
     </div>
   );

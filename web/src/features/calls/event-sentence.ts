@@ -2,7 +2,7 @@
 // by now know somebody else than the event did.
 import type { CallState } from '~/gql/documents';
 import { withoutBidiControls } from '~/lib/bidi';
-import { stateWords } from './call-words';
+import { stateWords } from '~/lib/call-state';
 
 export interface EventNames {
   /** Our side at the time of the event. */
@@ -109,44 +109,4 @@ function textAt(object: Record<string, unknown>, key: string): string | null {
   const text = withoutBidiControls(value).trim();
   if (text === '') return null;
   return text.length > NAME_CHARS_MAX ? `${text.slice(0, NAME_CHARS_MAX)}…` : text;
-}
-
-/** Indented, without passing numbers through floating point: ids can exceed what it can hold. */
-export function prettyJson(raw: string): string {
-  let depth = 0;
-  let inString = false;
-  let out = '';
-  const line = () => `\n${'  '.repeat(depth)}`;
-  for (let at = 0; at < raw.length; at += 1) {
-    const char = raw.charAt(at);
-    if (inString) {
-      out += char;
-      if (char === '\\') {
-        at += 1;
-        out += raw.charAt(at);
-      } else if (char === '"') inString = false;
-      continue;
-    }
-    if (/\s/.test(char)) continue;
-    if (char === '"') inString = true;
-    if (char === '{' || char === '[') {
-      const next = raw
-        .slice(at + 1)
-        .trimStart()
-        .charAt(0);
-      if (next === '}' || next === ']') {
-        out += char + next;
-        at = raw.indexOf(next, at + 1);
-        continue;
-      }
-      depth += 1;
-      out += char + line();
-    } else if (char === '}' || char === ']') {
-      depth = Math.max(0, depth - 1);
-      out += line() + char;
-    } else if (char === ',') out += char + line();
-    else if (char === ':') out += ': ';
-    else out += char;
-  }
-  return out;
 }

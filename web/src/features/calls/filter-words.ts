@@ -1,22 +1,10 @@
 // The filters of a search in words: for chips, for the title of the page and for "no match".
-import { capital, STATE_WORDS } from './call-words';
+import { STATE_WORDS } from '~/lib/call-state';
+import { listOf } from '~/lib/search-lists';
+import { capital } from '~/lib/text';
+import { rangeLabel } from '~/lib/time-range';
 import { queryTokens, removeToken } from './query-tokens';
-import {
-  type CallsSearch,
-  changeFilter,
-  listOf,
-  OUTCOMES,
-  type Range,
-  STATES,
-} from './search-params';
-
-export const RANGE_WORDS: Record<Range, string> = {
-  '1h': 'Last hour',
-  '24h': 'Last 24 hours',
-  '7d': 'Last 7 days',
-  '30d': 'Last 30 days',
-  '90d': 'Last 90 days',
-};
+import { type CallsSearch, changeFilter, OUTCOMES, STATES } from './search-params';
 
 export function outcomeLabel(value: string): string {
   return value === 'ongoing' ? 'In progress' : capital(value);
@@ -29,14 +17,6 @@ export function stateLabel(value: string): string {
 
 export const OUTCOME_OPTIONS = OUTCOMES.map((value) => ({ value, label: outcomeLabel(value) }));
 export const STATE_OPTIONS = STATES.map((value) => ({ value, label: stateLabel(value) }));
-
-export function rangeLabel({ range, from, to }: CallsSearch): string | null {
-  if (range) return RANGE_WORDS[range];
-  if (from && to) return from === to ? from : `${from} – ${to}`;
-  if (from) return `Since ${from}`;
-  if (to) return `Until ${to}`;
-  return null;
-}
 
 export interface ActiveFilter {
   label: string;

@@ -1,8 +1,8 @@
 import { CopyButton } from '~/components/copy-button';
 import { useCompany } from '~/lib/company';
+import { prettyJson } from '~/lib/pretty-json';
 import { clockTime, exactTime, zoneName } from '~/lib/time';
 import classes from './event-log.module.css';
-import { prettyJson } from './event-sentence';
 import type { CallEvent } from './use-call';
 
 /** The payload as Dialpad signed it, as text and nothing else. */

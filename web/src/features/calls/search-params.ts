@@ -7,7 +7,8 @@ import type {
   CallsQueryVariables,
   Direction,
 } from '~/gql/documents';
-import { isDay, shiftDay, startOfDay } from '~/lib/time';
+import { enumValues, keepKnown } from '~/lib/search-lists';
+import { rangeFilter, readRange, type TimeRange } from '~/lib/time-range';
 
 export const PAGE_SIZE = 50;
 const QUERY_CHARS_MAX = 1_000;
@@ -41,24 +42,11 @@ export const STATES = [
   'blocked',
   'hangup',
 ] as const;
-export const RANGES = {
-  '1h': '-PT1H',
-  '24h': '-PT24H',
-  '7d': '-P7D',
-  '30d': '-P30D',
-  '90d': '-P90D',
-};
-export type Range = keyof typeof RANGES;
-
-/** Lists are joined by commas, so that the address stays short and can be typed. */
-export interface CallsSearch {
+export interface CallsSearch extends TimeRange {
   q?: string;
   dir?: string;
   outcome?: string;
   state?: string;
-  range?: Range;
-  from?: string;
-  to?: string;
   sort?: 'oldest';
   after?: string;
   before?: string;
@@ -69,38 +57,19 @@ export function readCallsSearch(raw: Record<string, unknown>): CallsSearch {
     const value = raw[key];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const range = text('range');
-  const from = text('from');
-  const to = text('to');
   const search: CallsSearch = {
     q: text('q')?.slice(0, QUERY_CHARS_MAX),
-    dir: keepKnown(text('dir'), DIRECTIONS),
-    outcome: keepKnown(text('outcome'), OUTCOMES),
-    state: keepKnown(text('state'), STATES),
-    range: range !== undefined && Object.hasOwn(RANGES, range) ? (range as Range) : undefined,
-    from: from !== undefined && isDay(from) ? from : undefined,
-    to: to !== undefined && isDay(to) ? to : undefined,
+    dir: keepKnown(raw.dir, DIRECTIONS),
+    outcome: keepKnown(raw.outcome, OUTCOMES),
+    state: keepKnown(raw.state, STATES),
+    ...readRange(raw),
     sort: text('sort') === 'oldest' ? 'oldest' : undefined,
     after: text('after')?.slice(0, CURSOR_CHARS_MAX),
     before: text('before')?.slice(0, CURSOR_CHARS_MAX),
   };
-  // A relative range and days exclude each other, and so do the two cursors.
-  if (search.range !== undefined) search.from = search.to = undefined;
+  // The two cursors exclude each other.
   if (search.after !== undefined) search.before = undefined;
-  if (search.from !== undefined && search.to !== undefined && search.from > search.to) {
-    [search.from, search.to] = [search.to, search.from];
-  }
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
-}
-
-export function listOf(joined: string | undefined): string[] {
-  return joined === undefined ? [] : joined.split(',');
-}
-
-function keepKnown(joined: string | undefined, known: readonly string[]): string | undefined {
-  const wanted = new Set(listOf(joined?.toLowerCase()));
-  const kept = known.filter((each) => wanted.has(each));
-  return kept.length === 0 ? undefined : kept.join(',');
 }
 
 /** A change of what is searched starts again at the first page: a cursor belongs to one search. */
@@ -123,19 +92,11 @@ export function callsVariables(
   company: { id: string; timeZone: string },
 ): CallsQueryVariables {
   const filter: CallFilter = {};
-  const upper = <T extends string>(joined: string | undefined) =>
-    listOf(joined).map((each) => each.toUpperCase() as T);
-  if (search.dir) filter.direction = { in: upper<Direction>(search.dir) };
-  if (search.outcome) filter.outcome = { in: upper<CallOutcome>(search.outcome) };
-  if (search.state) filter.state = { in: upper<CallState>(search.state) };
-  if (search.range) filter.dateStarted = { gte: RANGES[search.range] };
-  if (search.from || search.to) {
-    filter.dateStarted = {
-      gte: search.from && startOfDay(search.from, company.timeZone),
-      // The last day counts in full.
-      lt: search.to && startOfDay(shiftDay(search.to, 1), company.timeZone),
-    };
-  }
+  if (search.dir) filter.direction = { in: enumValues<Direction>(search.dir) };
+  if (search.outcome) filter.outcome = { in: enumValues<CallOutcome>(search.outcome) };
+  if (search.state) filter.state = { in: enumValues<CallState>(search.state) };
+  const started = rangeFilter(search, company.timeZone);
+  if (started) filter.dateStarted = started;
   return {
     company: company.id,
     query: search.q?.trim() || undefined,

@@ -1,6 +1,7 @@
+import { stateWords } from '~/lib/call-state';
 import { useCompany } from '~/lib/company';
 import { clockTime, duration, elapsed, exactTime } from '~/lib/time';
-import { isLifeCycle, stateWords } from './call-words';
+import { isLifeCycle } from './call-words';
 import { eventNames, eventSentence } from './event-sentence';
 import classes from './timeline.module.css';
 import type { CallDetail, CallEvent } from './use-call';

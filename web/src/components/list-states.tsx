@@ -1,11 +1,8 @@
 import { Button, Skeleton, Stack } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { PageState } from '~/components/page-state';
-import { useCompany } from '~/lib/company';
-import { activeFilters } from './filter-words';
+import type { ReactNode } from 'react';
 import classes from './list-states.module.css';
-import type { CallsSearch } from './search-params';
+import { PageState } from './page-state';
 
 const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
@@ -19,32 +16,17 @@ export function ListSkeleton() {
   );
 }
 
-export function NoCallsEver() {
-  const { slug } = useCompany();
-  return (
-    <PageState
-      title="No calls yet"
-      level={2}
-      action={
-        <Link to="/c/$company/setup" params={{ company: slug }} className={classes.action}>
-          Open set-up
-        </Link>
-      }
-    >
-      Calls appear here by themselves as soon as Dialpad sends the first event.
-    </PageState>
-  );
+interface NoMatchProps<Search> {
+  title: string;
+  /** The filters that removed everything, each with the view without it. */
+  filters: { label: string; without: Search }[];
+  onShow: (search: Search) => void;
+  action?: ReactNode;
 }
 
-interface NoMatchProps {
-  search: CallsSearch;
-  onShow: (search: CallsSearch) => void;
-}
-
-export function NoMatch({ search, onShow }: NoMatchProps) {
-  const filters = activeFilters(search);
+export function NoMatch<Search>({ title, filters, onShow, action }: NoMatchProps<Search>) {
   return (
-    <PageState title="No call matches" level={2}>
+    <PageState title={title} level={2} action={action}>
       {filters.length === 1 ? 'This is what was asked for:' : 'All of these must hold. Remove one:'}
       <ul className={classes.filters}>
         {filters.map(({ label, without }, index) => (

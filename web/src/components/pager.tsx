@@ -1,23 +1,21 @@
-import { Link } from '@tanstack/react-router';
+import { Link, type LinkProps } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useCompany } from '~/lib/company';
 import { dateAndTime } from '~/lib/time';
 import classes from './pager.module.css';
-import type { CallsSearch } from './search-params';
-import type { CallRow } from './use-calls';
 
 interface PagerProps {
-  rows: CallRow[];
-  newer: CallsSearch | null;
-  older: CallsSearch | null;
+  /** When the first and the last row on the page happened. */
+  first: string | null | undefined;
+  last: string | null | undefined;
+  newer: LinkProps | null;
+  older: LinkProps | null;
 }
 
 /** The place in a long list is a time, not a page number: pages have none when read by cursor. */
-export function Pager({ rows, newer, older }: PagerProps) {
+export function Pager({ first, last, newer, older }: PagerProps) {
   const { timeZone } = useCompany();
-  const first = rows[0]?.dateStarted;
-  const last = rows.at(-1)?.dateStarted;
   return (
     <nav className={classes.pager} aria-label="Pages">
       <span className={classes.place}>
@@ -37,8 +35,7 @@ export function Pager({ rows, newer, older }: PagerProps) {
   );
 }
 
-function PageLink({ to, children }: { to: CallsSearch | null; children: ReactNode }) {
-  const { slug } = useCompany();
+function PageLink({ to, children }: { to: LinkProps | null; children: ReactNode }) {
   if (!to) {
     return (
       <span className={classes.link} data-off>
@@ -47,7 +44,7 @@ function PageLink({ to, children }: { to: CallsSearch | null; children: ReactNod
     );
   }
   return (
-    <Link to="/c/$company/calls" params={{ company: slug }} search={to} className={classes.link}>
+    <Link {...to} className={classes.link}>
       {children}
     </Link>
   );

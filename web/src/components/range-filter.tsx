@@ -1,0 +1,92 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { useCompany } from '~/lib/company';
+import { isDay } from '~/lib/time';
+import {
+  NO_RANGE,
+  RANGE_WORDS,
+  RANGES,
+  type Range,
+  rangeLabel,
+  type TimeRange,
+} from '~/lib/time-range';
+import { FilterChip } from './filter-chip';
+import classes from './range-filter.module.css';
+
+interface RangeFilterProps {
+  range: TimeRange;
+  /** What the list shows without a choice; without this it shows all there is. */
+  standard?: Range;
+  onChange: (range: TimeRange) => void;
+}
+
+export function RangeFilter({ range, standard, onChange }: RangeFilterProps) {
+  const { timeZone } = useCompany();
+  const chosen = rangeLabel(range);
+  const shown = chosen === null ? standard : range.range;
+  return (
+    <FilterChip
+      label={chosen === null && standard ? RANGE_WORDS[standard] : 'Date'}
+      value={chosen}
+      onClear={() => onChange(NO_RANGE)}
+    >
+      {(close) => (
+        <Stack gap="sm" w={264}>
+          <Group gap={6}>
+            {(Object.keys(RANGES) as Range[]).map((each) => (
+              <Button
+                key={each}
+                size="compact-xs"
+                variant={shown === each ? 'filled' : 'default'}
+                aria-pressed={shown === each}
+                onClick={() => {
+                  onChange({ ...NO_RANGE, range: each === standard ? undefined : each });
+                  close();
+                }}
+              >
+                {RANGE_WORDS[each]}
+              </Button>
+            ))}
+          </Group>
+          <Days range={range} onChange={onChange} />
+          <span className={classes.zone}>Days begin at midnight in {timeZone}.</span>
+        </Stack>
+      )}
+    </FilterChip>
+  );
+}
+
+function Days({ range, onChange }: RangeFilterProps) {
+  const change = (part: Pick<TimeRange, 'from' | 'to'>) => {
+    const { from, to } = { from: range.from, to: range.to, ...part };
+    onChange({ range: undefined, from, to });
+  };
+  return (
+    <Group grow gap="xs">
+      <DayInput label="From" value={range.from} onPick={(from) => change({ from })} />
+      <DayInput label="To" value={range.to} onPick={(to) => change({ to })} />
+    </Group>
+  );
+}
+
+interface DayInputProps {
+  label: string;
+  value: string | undefined;
+  onPick: (day: string | undefined) => void;
+}
+
+/** While a year is typed the field passes through years such as 0020, which nobody means. */
+function DayInput({ label, value, onPick }: DayInputProps) {
+  return (
+    <TextInput
+      type="date"
+      label={label}
+      size="xs"
+      defaultValue={value ?? ''}
+      onChange={(event) => {
+        const day = event.currentTarget.value;
+        if (day === '') onPick(undefined);
+        else if (isDay(day)) onPick(day);
+      }}
+    />
+  );
+}

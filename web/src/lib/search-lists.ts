@@ -1,0 +1,21 @@
+// Lists in an address are joined by commas, so that it stays short and can be typed.
+
+export function listOf(joined: string | undefined): string[] {
+  return joined === undefined ? [] : joined.split(',');
+}
+
+export function joinList(values: string[]): string | undefined {
+  return values.length === 0 ? undefined : values.join(',');
+}
+
+/** Only known values, in their own order; `undefined` when none is left. */
+export function keepKnown(value: unknown, known: readonly string[]): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const wanted = new Set(listOf(value.toLowerCase()));
+  return joinList(known.filter((each) => wanted.has(each)));
+}
+
+/** The values of an enum of the API are those of the address in capitals. */
+export function enumValues<T extends string>(joined: string | undefined): T[] {
+  return listOf(joined).map((each) => each.toUpperCase() as T);
+}

@@ -1,0 +1,92 @@
+// One page of a list that is read by cursor: what was loaded last stays on screen while the next
+// page loads and after an error, and a live page is asked for again and again.
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import type { CombinedError } from '@urql/core';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { type AnyVariables, useQuery } from 'urql';
+import { errorCode } from './graphql-error';
+import { mergeLive } from './live-rows';
+import { usePoll } from './use-poll';
+
+interface ListPage {
+  nodes: { id: string }[];
+  pageInfo: { hasPreviousPage: boolean };
+}
+
+interface ListQuery<Data, Variables, Page> {
+  query: TypedDocumentNode<Data, Variables>;
+  /** The same object until they change. */
+  variables: Variables;
+  pageOf: (data: Data) => Page | undefined;
+  live: boolean;
+  /** Nothing is asked for. */
+  pause?: boolean;
+}
+
+export function useListPage<Data, Variables extends AnyVariables, Page extends ListPage>({
+  query,
+  variables,
+  pageOf,
+  live,
+  pause = false,
+}: ListQuery<Data, Variables, Page>) {
+  const key = JSON.stringify(variables);
+  const [result, execute] = useQuery<Data, AnyVariables>({
+    query,
+    variables: variables as AnyVariables,
+    requestPolicy: 'cache-and-network',
+    pause,
+  });
+  const [loaded, setLoaded] = useState<{ key: string; page: Page } | null>(null);
+  const answered = result.operation && JSON.stringify(result.operation.variables) === key;
+  const page = answered && !result.error && result.data ? pageOf(result.data) : undefined;
+  if (page && (loaded?.key !== key || loaded.page !== page)) setLoaded({ key, page });
+
+  const refresh = () => execute({ requestPolicy: 'network-only' });
+  const error = answered ? result.error : undefined;
+  usePoll(refresh, {
+    // A question the server cannot understand is not repeated.
+    enabled: live && !pause && errorCode(error) !== 'BAD_QUERY',
+    busy: result.fetching,
+    failed: error !== undefined,
+  });
+  return {
+    page: loaded?.page ?? null,
+    key: loaded?.key ?? key,
+    /** The rows on screen belong to an earlier view. */
+    stale: loaded !== null && loaded.key !== key && !error,
+    error,
+    refresh,
+  };
+}
+
+/** Rows as the reader sees them: see `mergeLive`. */
+export function useLiveRows<Row extends { id: string }>(key: string, latest: Row[], held: boolean) {
+  const [shown, setShown] = useState({ key, rows: latest });
+  const merged = mergeLive(shown.rows, latest, held && shown.key === key);
+  if (shown.key !== key || shown.rows !== merged.rows) setShown({ key, rows: merged.rows });
+  return { ...merged, release: () => setShown({ key, rows: latest }) };
+}
+
+interface Place {
+  search: { after?: string; before?: string };
+  page: ListPage | null;
+  stale: boolean;
+  error: CombinedError | undefined;
+}
+
+/**
+ * Paging newer ends at a page that may hold few rows; the true first page takes its place. A cursor
+ * that leads nowhere is dropped like any other bad parameter.
+ */
+export function useFirstPageInstead({ search, page, stale, error }: Place, show: () => void): void {
+  const cursor = search.after ?? search.before;
+  const atStart = search.before !== undefined && !stale && page?.pageInfo.hasPreviousPage === false;
+  const badCursor =
+    cursor !== undefined &&
+    (errorCode(error) === 'BAD_CURSOR' || (!stale && page !== null && page.nodes.length === 0));
+  const run = useEffectEvent(show);
+  useEffect(() => {
+    if (atStart || badCursor) run();
+  }, [atStart, badCursor]);
+}

@@ -46,6 +46,7 @@ const rows = [
   ['shell, JS', jsBytes(shell), SHELL_KB_MAX],
   ['calls, extra JS', extra('c.$company.calls.index.tsx'), CALLS_KB_MAX],
   ['one call, extra JS', extra('c.$company.calls.$callId.tsx'), OTHER_ROUTE_KB_MAX],
+  ['deliveries, extra JS', extra('c.$company.deliveries.tsx'), OTHER_ROUTE_KB_MAX],
   ['set-up, extra JS', extra('c.$company.setup.tsx'), OTHER_ROUTE_KB_MAX],
   ['all CSS', css.reduce((sum, file) => sum + gzipBytes(file), 0), CSS_KB_MAX],
 ];

@@ -15,6 +15,7 @@ import { Route as AccountSigninRouteImport } from './routes/_account.signin';
 import { Route as AccountSignupRouteImport } from './routes/_account.signup';
 import { Route as CCompanyRouteImport } from './routes/c.$company';
 import { Route as CCompanyIndexRouteImport } from './routes/c.$company.index';
+import { Route as CCompanyDeliveriesRouteImport } from './routes/c.$company.deliveries';
 import { Route as CCompanySetupRouteImport } from './routes/c.$company.setup';
 import { Route as CCompanyCallsIndexRouteImport } from './routes/c.$company.calls.index';
 import { Route as CCompanyCallsCallIdRouteImport } from './routes/c.$company.calls.$callId';
@@ -48,6 +49,11 @@ const CCompanyIndexRoute = CCompanyIndexRouteImport.update({
   path: '/',
   getParentRoute: () => CCompanyRoute,
 } as any);
+const CCompanyDeliveriesRoute = CCompanyDeliveriesRouteImport.update({
+  id: '/deliveries',
+  path: '/deliveries',
+  getParentRoute: () => CCompanyRoute,
+} as any);
 const CCompanySetupRoute = CCompanySetupRouteImport.update({
   id: '/setup',
   path: '/setup',
@@ -69,6 +75,7 @@ export interface FileRoutesByFullPath {
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
   '/c/$company': typeof CCompanyRouteWithChildren;
+  '/c/$company/deliveries': typeof CCompanyDeliveriesRoute;
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company/': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
@@ -78,6 +85,7 @@ export interface FileRoutesByTo {
   '/': typeof IndexRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
+  '/c/$company/deliveries': typeof CCompanyDeliveriesRoute;
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
@@ -90,6 +98,7 @@ export interface FileRoutesById {
   '/_account/signin': typeof AccountSigninRoute;
   '/_account/signup': typeof AccountSignupRoute;
   '/c/$company': typeof CCompanyRouteWithChildren;
+  '/c/$company/deliveries': typeof CCompanyDeliveriesRoute;
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company/': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
@@ -102,6 +111,7 @@ export interface FileRouteTypes {
     | '/signin'
     | '/signup'
     | '/c/$company'
+    | '/c/$company/deliveries'
     | '/c/$company/setup'
     | '/c/$company/'
     | '/c/$company/calls/$callId'
@@ -111,6 +121,7 @@ export interface FileRouteTypes {
     | '/'
     | '/signin'
     | '/signup'
+    | '/c/$company/deliveries'
     | '/c/$company/setup'
     | '/c/$company'
     | '/c/$company/calls/$callId'
@@ -122,6 +133,7 @@ export interface FileRouteTypes {
     | '/_account/signin'
     | '/_account/signup'
     | '/c/$company'
+    | '/c/$company/deliveries'
     | '/c/$company/setup'
     | '/c/$company/'
     | '/c/$company/calls/$callId'
@@ -178,6 +190,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof CCompanyIndexRouteImport;
       parentRoute: typeof CCompanyRoute;
     };
+    '/c/$company/deliveries': {
+      id: '/c/$company/deliveries';
+      path: '/deliveries';
+      fullPath: '/c/$company/deliveries';
+      preLoaderRoute: typeof CCompanyDeliveriesRouteImport;
+      parentRoute: typeof CCompanyRoute;
+    };
     '/c/$company/setup': {
       id: '/c/$company/setup';
       path: '/setup';
@@ -216,6 +235,7 @@ const AccountRouteWithChildren =
   AccountRoute._addFileChildren(AccountRouteChildren);
 
 interface CCompanyRouteChildren {
+  CCompanyDeliveriesRoute: typeof CCompanyDeliveriesRoute;
   CCompanySetupRoute: typeof CCompanySetupRoute;
   CCompanyIndexRoute: typeof CCompanyIndexRoute;
   CCompanyCallsCallIdRoute: typeof CCompanyCallsCallIdRoute;
@@ -223,6 +243,7 @@ interface CCompanyRouteChildren {
 }
 
 const CCompanyRouteChildren: CCompanyRouteChildren = {
+  CCompanyDeliveriesRoute: CCompanyDeliveriesRoute,
   CCompanySetupRoute: CCompanySetupRoute,
   CCompanyIndexRoute: CCompanyIndexRoute,
   CCompanyCallsCallIdRoute: CCompanyCallsCallIdRoute,

@@ -20,7 +20,7 @@ declare module '@tanstack/react-router' {
     router: typeof router;
   }
   interface HistoryState {
-    /** The call was opened from the list, so going back returns to the same view of it. */
+    /** It was opened from the list, so going back returns to the same view of it. */
     fromList?: boolean;
   }
 }

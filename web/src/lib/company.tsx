@@ -1,10 +1,12 @@
 import { createContext, type ReactNode, use } from 'react';
+import type { Role } from '~/gql/documents';
 
 export interface Company {
   id: string;
   slug: string;
   name: string;
   timeZone: string;
+  viewerRole: Role;
 }
 
 const CompanyContext = createContext<Company | null>(null);

@@ -55,7 +55,18 @@ export function rangeFilter(
   if (!from && !to) return undefined;
   return {
     gte: from && startOfDay(from, timeZone),
-    // The last day counts in full.
-    lt: to && startOfDay(shiftDay(to, 1), timeZone),
+    lt: to && endOfDay(to, timeZone),
   };
+}
+
+/** The last day of a range counts in full. */
+export function endOfDay(day: string, timeZone: string): string {
+  return startOfDay(shiftDay(day, 1), timeZone);
+}
+
+const HOUR_MS = 3_600_000;
+const HOURS: Record<Range, number> = { '1h': 1, '24h': 24, '7d': 168, '30d': 720, '90d': 2_160 };
+
+export function rangeMs(range: Range): number {
+  return HOURS[range] * HOUR_MS;
 }

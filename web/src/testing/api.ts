@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, GraphQLError, graphql } from 'graphql';
 import { vi } from 'vitest';
+import { makeSummary } from './deliveries';
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 
@@ -89,6 +90,15 @@ export function makeEndpoint(changes: Record<string, unknown> = {}) {
     lastRefusal: null,
     acceptedCount: 3,
     refusedCount: 0,
+    duplicateCount: 0,
+    quarantinedCount: 0,
+    recoveredCount: 0,
+    recheckableCount: 0,
+    previousSecretUntil: null,
+    previousSecretLastUsedAt: null,
+    previousUrl: null,
+    previousUrlUntil: null,
+    previousUrlLastUsedAt: null,
     ...changes,
   };
 }
@@ -104,6 +114,8 @@ export function companyRoot(fields: Record<string, unknown>) {
     viewerRole: 'OWNER',
     endpoint: makeEndpoint(),
     calls: connection([]),
+    deliveries: connection([]),
+    deliverySummary: makeSummary(),
     ...fields,
   };
   return {

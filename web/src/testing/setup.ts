@@ -1,6 +1,9 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+
+// A page may load late on a machine with much to do; what never comes still fails in time.
+configure({ asyncUtilTimeout: 4_000 });
 
 afterEach(() => {
   cleanup();

@@ -10,6 +10,9 @@ const event = (id: string, state: string, at: string, payload: object) => ({
   stateRaw: state,
   occurredAt: at,
   receivedAt: at,
+  late: false,
+  outOfOrder: false,
+  duplicateCount: 0,
   raw: JSON.stringify(payload),
   problems: [],
 });
@@ -34,6 +37,27 @@ test('a call is told in event-time order, whatever order it arrived in', async (
     '+2:09The call ended10:02:09',
   ]);
   expect(screen.getByRole('link', { name: '76' })).toHaveAttribute('href', '/c/acme/calls/76');
+});
+
+test('what was unusual about the way an event came is said, in words', async () => {
+  const late = {
+    ...event('1', 'ringing', '2026-03-08T14:00:02.000Z', {}),
+    receivedAt: '2026-03-08T14:03:22.000Z',
+    late: true,
+    outOfOrder: true,
+    duplicateCount: 2,
+  };
+  serveApi(companyRoot({ call: () => makeCall('77', { events: connection([late]) }) }));
+  openPage('/c/acme/calls/77');
+  const words = await screen.findByText(/Received late/);
+  expect(words).toHaveTextContent(
+    'Received late: happened at 10:00:02, received at 10:03:22, 3m 20s later',
+  );
+  expect(screen.getByText(/^Out of order/)).toBeInTheDocument();
+  expect(screen.getByText('Received 3 times')).toBeInTheDocument();
+  await userEvent.click(screen.getByText('Raw events'));
+  expect(screen.getByText('out of order')).toBeInTheDocument();
+  expect(screen.getByText('received 3 times')).toBeInTheDocument();
 });
 
 test('raw events are text, and a link that is not Dialpad’s stays text', async () => {

@@ -3,6 +3,7 @@ import { useCompany } from '~/lib/company';
 import { prettyJson } from '~/lib/pretty-json';
 import { clockTime, exactTime, zoneName } from '~/lib/time';
 import classes from './event-log.module.css';
+import { EventTags } from './event-marks';
 import type { CallEvent } from './use-call';
 
 /** The payload as Dialpad signed it, as text and nothing else. */
@@ -14,6 +15,7 @@ export function RawEvents({ events }: { events: CallEvent[] }) {
         <details key={event.id} className={classes.raw}>
           <summary>
             <code className={classes.rawState}>{event.stateRaw}</code>
+            <EventTags event={event} />
             <time
               dateTime={event.receivedAt}
               title={exactTime(event.receivedAt, timeZone)}

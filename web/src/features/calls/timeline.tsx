@@ -1,12 +1,11 @@
 import { stateWords } from '~/lib/call-state';
 import { useCompany } from '~/lib/company';
-import { clockTime, duration, elapsed, exactTime } from '~/lib/time';
+import { clockTime, elapsed, exactTime } from '~/lib/time';
 import { isLifeCycle } from './call-words';
+import { EventMarks } from './event-marks';
 import { eventNames, eventSentence } from './event-sentence';
 import classes from './timeline.module.css';
 import type { CallDetail, CallEvent } from './use-call';
-
-const LATE_MS = 10_000;
 
 export function Timeline({ call, events }: { call: CallDetail; events: CallEvent[] }) {
   const began = Date.parse(call.dateStarted ?? events[0]?.occurredAt ?? call.updatedAt);
@@ -33,7 +32,6 @@ interface TimelineEventProps {
 function TimelineEvent({ event, before, began }: TimelineEventProps) {
   const { timeZone } = useCompany();
   const occurred = Date.parse(event.occurredAt);
-  const delayMs = Date.parse(event.receivedAt) - occurred;
   const lifeCycle = isLifeCycle(event.state);
   return (
     <li className={classes.event} data-note={!lifeCycle || undefined} data-state={event.state}>
@@ -45,9 +43,7 @@ function TimelineEvent({ event, before, began }: TimelineEventProps) {
             ? eventSentence(event, eventNames(event.raw), before?.state)
             : stateWords(event.state, event.stateRaw)}
         </bdi>
-        {delayMs > LATE_MS && (
-          <span className={classes.aside}>Received {duration(delayMs)} later</span>
-        )}
+        <EventMarks event={event} />
         {event.problems.map((problem) => (
           <span key={problem} className={classes.problem}>
             <bdi>{problem}</bdi>

@@ -4,12 +4,13 @@ import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { Logo } from '~/components/logo';
 import { type Company, useCompany } from '~/lib/company';
+import { maySeeDeliveries } from '~/lib/permissions';
 import { useShortcuts } from '~/lib/shortcuts';
 import classes from './company-shell.module.css';
+import { HealthBanner } from './health-banner';
 import { OfflineBar } from './offline-bar';
 import { ShortcutSheet } from './shortcut-sheet';
 import { Sidebar } from './sidebar';
-import { WaitingBanner } from './waiting-banner';
 
 interface CompanyShellProps {
   companies: Company[];
@@ -27,9 +28,15 @@ export function CompanyShell({ companies, email, children }: CompanyShellProps) 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever the page changes.
   useEffect(() => menu.close(), [path]);
 
+  const params = { company: company.slug };
   useShortcuts({
-    'g c': () => void navigate({ to: '/c/$company/calls', params: { company: company.slug } }),
-    'g s': () => void navigate({ to: '/c/$company/setup', params: { company: company.slug } }),
+    'g c': () => void navigate({ to: '/c/$company/calls', params }),
+    'g d': () => {
+      if (maySeeDeliveries(company.viewerRole)) {
+        void navigate({ to: '/c/$company/deliveries', params });
+      }
+    },
+    'g s': () => void navigate({ to: '/c/$company/setup', params }),
     '?': sheet.open,
   });
 
@@ -63,7 +70,7 @@ export function CompanyShell({ companies, email, children }: CompanyShellProps) 
       </Drawer.Root>
       <main id="content" tabIndex={-1} className={classes.main}>
         <OfflineBar />
-        <WaitingBanner />
+        <HealthBanner />
         {children}
       </main>
       <ShortcutSheet opened={sheetOpen} onClose={sheet.close} />

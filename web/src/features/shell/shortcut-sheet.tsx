@@ -1,4 +1,5 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
+import { Dialog } from '~/components/dialog';
 import classes from './shortcut-sheet.module.css';
 
 const GROUPS: { title: string; rows: [keys: string[], what: string][] }[] = [
@@ -6,34 +7,30 @@ const GROUPS: { title: string; rows: [keys: string[], what: string][] }[] = [
     title: 'Anywhere',
     rows: [
       [['g', 'c'], 'Go to calls'],
+      [['g', 'd'], 'Go to deliveries'],
       [['g', 's'], 'Go to set-up'],
       [['?'], 'This sheet'],
       [['Esc'], 'Close, or go back to the list'],
     ],
   },
   {
-    title: 'Calls',
+    title: 'In a list',
     rows: [
-      [['/'], 'Search'],
-      [['j'], 'Next call'],
-      [['k'], 'Previous call'],
-      [['Enter'], 'Open the call'],
+      [['/'], 'Search calls'],
+      [['j'], 'Next row'],
+      [['k'], 'Previous row'],
+      [['Enter'], 'Open it'],
       [['['], 'Newer page'],
       [[']'], 'Older page'],
       [['l'], 'Live on or off'],
+      [['r'], 'Re-check deliveries (asks first)'],
     ],
   },
 ];
 
 export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Keyboard shortcuts"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      size="sm"
-    >
+    <Dialog opened={opened} onClose={onClose} title="Keyboard shortcuts" size="sm">
       {GROUPS.map((group) => (
         <section key={group.title} className={classes.group}>
           <h3 className={classes.title}>{group.title}</h3>
@@ -51,6 +48,6 @@ export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: (
           </dl>
         </section>
       ))}
-    </Modal>
+    </Dialog>
   );
 }

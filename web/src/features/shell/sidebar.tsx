@@ -1,8 +1,18 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Building2, Check, ChevronsUpDown, Keyboard, LogOut, Phone, Plug } from 'lucide-react';
+import {
+  Building2,
+  Check,
+  ChevronsUpDown,
+  Inbox,
+  Keyboard,
+  LogOut,
+  Phone,
+  Plug,
+} from 'lucide-react';
 import { useState } from 'react';
 import { type Company, useCompany } from '~/lib/company';
+import { maySeeDeliveries } from '~/lib/permissions';
 import { signOut } from '~/lib/sign-out';
 import { ColorSchemeToggle } from './color-scheme-toggle';
 import classes from './sidebar.module.css';
@@ -23,6 +33,11 @@ export function Sidebar({ companies, email, onShowShortcuts }: SidebarProps) {
         <Link to="/c/$company/calls" params={params} className={classes.link}>
           <Phone size={16} aria-hidden /> Calls
         </Link>
+        {maySeeDeliveries(company.viewerRole) && (
+          <Link to="/c/$company/deliveries" params={params} className={classes.link}>
+            <Inbox size={16} aria-hidden /> Deliveries
+          </Link>
+        )}
         <Link to="/c/$company/setup" params={params} className={classes.link}>
           <Plug size={16} aria-hidden /> Set-up
         </Link>

@@ -1,0 +1,53 @@
+import { useCompany } from '~/lib/company';
+import { dateAndTime, exactTime } from '~/lib/time';
+import classes from './decoded-fields.module.css';
+import { type FieldLine, type Fields, fieldTime } from './json-fields';
+
+const INDENT_PX = 14;
+const TEXT_CHARS_MAX = 2_000;
+
+export function DecodedFields({ fields }: { fields: Fields }) {
+  return (
+    <>
+      <dl className={classes.fields}>
+        {fields.lines.map((line) => (
+          <div
+            key={line.path}
+            className={classes.field}
+            data-group={line.value.kind === 'group' || undefined}
+          >
+            <dt style={{ paddingLeft: line.depth * INDENT_PX }}>
+              <bdi>{line.name}</bdi>
+            </dt>
+            <dd>
+              <Value line={line} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {fields.cut && (
+        <p className={classes.cut}>There are more fields than fit here; all stand under Raw.</p>
+      )}
+    </>
+  );
+}
+
+function Value({ line }: { line: FieldLine }) {
+  const { timeZone } = useCompany();
+  const { value } = line;
+  if (value.kind === 'group') {
+    return value.empty ? <span className={classes.faint}>empty</span> : null;
+  }
+  if (value.text === '') return <span className={classes.faint}>empty text</span>;
+  if (value.text === 'null') return <span className={classes.faint}>null</span>;
+  const time = fieldTime(line);
+  if (time) {
+    return (
+      <time dateTime={time} title={`${value.text}\n${exactTime(time, timeZone)}`}>
+        {dateAndTime(time, timeZone)}
+      </time>
+    );
+  }
+  const long = value.text.length > TEXT_CHARS_MAX;
+  return <bdi>{long ? `${value.text.slice(0, TEXT_CHARS_MAX)}…` : value.text}</bdi>;
+}

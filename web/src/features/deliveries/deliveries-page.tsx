@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import { ErrorBanner, ForbiddenState } from '~/components/page-state';
+import { useCompany } from '~/lib/company';
+import { isForbidden } from '~/lib/graphql-error';
+import { maySeeDeliveries } from '~/lib/permissions';
+import { useShortcuts } from '~/lib/shortcuts';
+import { usePageTitle } from '~/lib/use-page-title';
+import classes from './deliveries-page.module.css';
+import { DeliveryFilters } from './delivery-filters';
+import { DeliveryPanel } from './delivery-panel';
+import { describeSearch } from './filter-words';
+import { DeliveryNumbers } from './numbers';
+import { PageHeader } from './page-header';
+import { RecheckDialog } from './recheck-dialog';
+import { Results } from './results';
+import { canBeLive, type DeliveriesSearch, hasFilter } from './search-params';
+import { useDeliveries, useNumbers } from './use-deliveries';
+import { usePages } from './use-pages';
+import { usePanel } from './use-panel';
+import { useRecheck } from './use-recheck';
+
+export function DeliveriesPage({ search }: { search: DeliveriesSearch }) {
+  const company = useCompany();
+  const [liveWanted, setLiveWanted] = useState(true);
+  const live = liveWanted && canBeLive(search);
+  const list = useDeliveries(search, live);
+  const { numbers, since, until, refresh: refreshNumbers } = useNumbers(search, live);
+  const panel = usePanel(search.d);
+  const pages = usePages(search, list);
+  const recheck = useRecheck(
+    list.latest.find(({ id }) => id === search.d),
+    numbers?.endpoint?.recheckableCount ?? 0,
+  );
+
+  usePageTitle(describeSearch(search), 'Deliveries', company.name);
+
+  const toggleLive = () => {
+    setLiveWanted(canBeLive(search) ? !liveWanted : true);
+    if (!canBeLive(search)) pages.toFirstPage();
+  };
+  const rechecked = (newId: string | null) => {
+    list.refresh();
+    refreshNumbers();
+    if (newId !== null && search.d !== undefined) panel.open(newId);
+  };
+
+  useShortcuts({
+    j: () => panel.step(1),
+    k: () => panel.step(-1),
+    '[': pages.toNewer,
+    ']': pages.toOlder,
+    l: toggleLive,
+    r: recheck.byKey,
+    Escape: () => {
+      if (search.d !== undefined) panel.close({ byKeyboard: true });
+      else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    },
+  });
+
+  if (!maySeeDeliveries(company.viewerRole) || isForbidden(list.error)) {
+    return <ForbiddenState companyName={company.name} />;
+  }
+  return (
+    <div className={classes.layout} data-open={search.d !== undefined || undefined}>
+      <div className={classes.page}>
+        <PageHeader
+          total={list.page?.totalCount ?? null}
+          filtered={hasFilter(search)}
+          live={live ? (list.error ? 'lost' : 'live') : canBeLive(search) ? 'off' : 'elsewhere'}
+          onToggleLive={toggleLive}
+          recheckable={recheck.count}
+          onRecheck={recheck.all}
+        />
+        <DeliveryNumbers {...{ numbers, since, until, search }} onChange={pages.change} />
+        <DeliveryFilters search={search} onChange={pages.change} />
+        {list.error && <ErrorBanner error={list.error} onRetry={list.refresh} />}
+        <Results {...{ search, list, numbers, pages, panel }} />
+      </div>
+      {search.d !== undefined && (
+        <DeliveryPanel
+          id={search.d}
+          ref={panel.panel}
+          onClose={() => panel.close({ byKeyboard: false })}
+          onRecheck={() => search.d !== undefined && recheck.one(search.d)}
+        />
+      )}
+      <RecheckDialog target={recheck.target} onClose={recheck.close} onDone={rechecked} />
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { useMemo } from 'react';
+import { useQuery } from 'urql';
+import {
+  DeliveriesDocument,
+  type DeliveriesQuery,
+  DeliveryDocument,
+  DeliveryNumbersDocument,
+  type DeliveryNumbersQuery,
+  type DeliveryQuery,
+} from '~/gql/documents';
+import { useCompany } from '~/lib/company';
+import { maySeeDeliveries } from '~/lib/permissions';
+import { useListPage } from '~/lib/use-list-page';
+import { useNow } from '~/lib/use-now';
+import { usePoll } from '~/lib/use-poll';
+import { type DeliveriesSearch, deliveriesVariables, numbersRange } from './search-params';
+
+export type DeliveryPageData = NonNullable<DeliveriesQuery['company']>['deliveries'];
+export type DeliveryRow = DeliveryPageData['nodes'][number];
+export type DeliveryDetail = Extract<DeliveryQuery['node'], { __typename: 'Delivery' }>;
+export type Numbers = NonNullable<DeliveryNumbersQuery['company']>;
+
+const NO_ROWS: DeliveryRow[] = [];
+const NUMBERS_POLL_MS = 5_000;
+const MINUTE_MS = 60_000;
+
+export function useDeliveries(search: DeliveriesSearch, live: boolean) {
+  const company = useCompany();
+  // What is open does not change the list.
+  const { d: _, ...listed } = search;
+  const listedKey = JSON.stringify(listed);
+  const variables = useMemo(
+    () => deliveriesVariables(JSON.parse(listedKey) as DeliveriesSearch, company),
+    [listedKey, company],
+  );
+  const list = useListPage({
+    query: DeliveriesDocument,
+    variables,
+    pageOf: (data) => data.company?.deliveries,
+    live,
+    pause: !maySeeDeliveries(company.viewerRole),
+  });
+  return { ...list, latest: list.page?.nodes ?? NO_ROWS };
+}
+
+/** The numbers of the range; the last ones stay while others load. */
+export function useNumbers({ range, from, to }: DeliveriesSearch, live: boolean) {
+  const company = useCompany();
+  const now = useNow(MINUTE_MS);
+  const { since, until } = numbersRange({ range, from, to }, company.timeZone, now);
+  const allowed = maySeeDeliveries(company.viewerRole);
+  const [{ data, error, fetching }, execute] = useQuery({
+    query: DeliveryNumbersDocument,
+    variables: { company: company.id, since, until },
+    requestPolicy: 'cache-and-network',
+    pause: !allowed,
+  });
+  const refresh = () => execute({ requestPolicy: 'network-only' });
+  usePoll(refresh, {
+    enabled: live && allowed,
+    busy: fetching,
+    failed: error !== undefined,
+    intervalMs: NUMBERS_POLL_MS,
+  });
+  return { numbers: data?.company ?? null, since, until: until ?? now.toISOString(), refresh };
+}
+
+export function useDelivery(id: string) {
+  const [{ data, error, fetching, stale }, execute] = useQuery({
+    query: DeliveryDocument,
+    variables: { id },
+    requestPolicy: 'cache-and-network',
+  });
+  const node = data?.node;
+  const delivery = node?.__typename === 'Delivery' && node.id === id ? node : null;
+  return {
+    delivery,
+    error,
+    missing: !fetching && !stale && !error && data !== undefined && !delivery,
+    refresh: () => execute({ requestPolicy: 'network-only' }),
+  };
+}

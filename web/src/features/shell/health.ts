@@ -1,0 +1,54 @@
+// Whether the banner has something to say, decided from what the server has stored.
+import type { RefusalReason } from '~/gql/documents';
+
+interface EndpointFacts {
+  lastEventAt: string | null;
+  lastRefusedAt: string | null;
+  lastRefusal: RefusalReason | null;
+}
+
+interface DayNumbers {
+  received: number;
+  rejected: number;
+}
+
+export interface Refusing {
+  text: string;
+  reason: RefusalReason | null;
+}
+
+const HOUR_MS = 3_600_000;
+const REJECTED_SHARE_MAX = 0.05;
+/** Refusals longer ago than this say nothing about now, as long as others are accepted. */
+const RECENT_MS = HOUR_MS;
+
+const WHY: Record<RefusalReason, string> = {
+  BAD_SIGNATURE: 'the signature does not match',
+  UNSIGNED: 'they are not signed',
+  MALFORMED: 'they are no signed events',
+};
+
+/** A day back, to the hour: the same question until the hour is over. */
+export function healthSince(now: Date): string {
+  const hour = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS;
+  return new Date(hour - 24 * HOUR_MS).toISOString();
+}
+
+export function bannerOf(
+  { lastEventAt, lastRefusedAt, lastRefusal }: EndpointFacts,
+  day: DayNumbers | null,
+  now: Date,
+): 'waiting' | Refusing | null {
+  if (lastRefusedAt === null) return lastEventAt === null ? 'waiting' : null;
+  const refusedMs = Date.parse(lastRefusedAt);
+  const why = lastRefusal === null ? '.' : `: ${WHY[lastRefusal]}.`;
+  if (lastEventAt === null || refusedMs > Date.parse(lastEventAt)) {
+    return { text: `Dialpad’s events are being refused${why}`, reason: lastRefusal };
+  }
+  const share = day && day.received > 0 ? day.rejected / day.received : 0;
+  if (share <= REJECTED_SHARE_MAX || now.getTime() - refusedMs > RECENT_MS) return null;
+  return {
+    text: `${Math.round(share * 100)} % of the events of the last 24 hours were refused${why}`,
+    reason: lastRefusal,
+  };
+}

@@ -2,13 +2,19 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { Eye, EyeOff } from 'lucide-react';
 import { useState } from 'react';
 import { CopyButton } from '~/components/copy-button';
+import type { EndpointFieldsFragment } from '~/gql/documents';
+import { useCompany } from '~/lib/company';
+import { mayChangeEndpoint } from '~/lib/permissions';
+import { PreviousSecret, PreviousUrl } from './previous';
+import { RotateUrl } from './rotate-url';
 import classes from './setup-page.module.css';
 
 interface CredentialsCardProps {
-  endpoint: { requestUrl: string; secret: string | null };
+  endpoint: EndpointFieldsFragment;
 }
 
 export function CredentialsCard({ endpoint }: CredentialsCardProps) {
+  const { viewerRole } = useCompany();
   const [revealed, setRevealed] = useState(false);
   return (
     <section className={classes.section} aria-labelledby="credentials-title">
@@ -22,6 +28,8 @@ export function CredentialsCard({ endpoint }: CredentialsCardProps) {
             <code data-testid="request-url">{endpoint.requestUrl}</code>
             <CopyButton value={endpoint.requestUrl} what="Request URL" />
           </div>
+          <PreviousUrl endpoint={endpoint} />
+          {mayChangeEndpoint(viewerRole) && <RotateUrl />}
         </div>
         <div className={classes.field}>
           <span className={classes.label}>Secret</span>
@@ -45,6 +53,7 @@ export function CredentialsCard({ endpoint }: CredentialsCardProps) {
               <CopyButton value={endpoint.secret} what="Secret" />
             </div>
           )}
+          <PreviousSecret endpoint={endpoint} />
         </div>
       </div>
     </section>

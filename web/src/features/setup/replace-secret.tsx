@@ -4,6 +4,7 @@ import { useMutation } from 'urql';
 import { ReplaceEndpointSecretDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { failureText } from '~/lib/request-failure';
+import { Recovered } from './recovered';
 import classes from './setup-page.module.css';
 
 export function ReplaceSecret() {
@@ -27,8 +28,8 @@ export function ReplaceSecret() {
       </h2>
       <div className={classes.card}>
         <p className={classes.note} style={{ marginBottom: 10 }}>
-          If Dialpad already has a secret, enter it here. Events signed with the one it replaces are
-          accepted for another 24 hours.
+          If Dialpad already has a secret, enter it here. What was refused so far is examined again
+          with it at once. Events signed with the one it replaces are accepted for another 24 hours.
         </p>
         <form className={classes.inlineForm} onSubmit={submit}>
           <PasswordInput
@@ -48,6 +49,9 @@ export function ReplaceSecret() {
             <p className={classes.note} style={{ marginTop: 10 }}>
               <span className={classes.good}>Replaced.</span> {result.warning}
             </p>
+          )}
+          {done && result.recheck && result.recheck.checked > 0 && (
+            <Recovered recheck={result.recheck} />
           )}
         </div>
       </div>

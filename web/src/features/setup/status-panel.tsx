@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { Check, CircleDashed, LoaderCircle, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { callName } from '~/lib/call-name';
 import { useCompany } from '~/lib/company';
-import { type PhoneNumber, phoneText } from '~/lib/phone';
+import { maySeeDeliveries } from '~/lib/permissions';
+import type { PhoneNumber } from '~/lib/phone';
 import { clockTime, exactTime, relativeAge, zoneName } from '~/lib/time';
 import { useNow } from '~/lib/use-now';
 import { type EndpointFacts, type Progress, REFUSALS, type StepState } from './progress';
@@ -22,7 +24,7 @@ interface StatusPanelProps {
 }
 
 export function StatusPanel({ endpoint, progress, newestCall }: StatusPanelProps) {
-  const { slug } = useCompany();
+  const { slug, viewerRole } = useCompany();
   return (
     <div className={classes.panel}>
       <h2 className={classes.title}>What we have received</h2>
@@ -52,11 +54,7 @@ export function StatusPanel({ endpoint, progress, newestCall }: StatusPanelProps
                 params={{ company: slug, callId: newestCall.callId }}
                 className={classes.call}
               >
-                <bdi>
-                  {newestCall.contact?.name ||
-                    phoneText(newestCall.externalNumber) ||
-                    newestCall.callId}
-                </bdi>
+                <bdi>{callName(newestCall)}</bdi>
               </Link>
             </>
           ) : (
@@ -68,6 +66,17 @@ export function StatusPanel({ endpoint, progress, newestCall }: StatusPanelProps
         <div className={classes.refusal} role="alert">
           <strong>{REFUSALS[progress.refusal.reason].what}</strong>
           <p>{REFUSALS[progress.refusal.reason].fix}</p>
+          {maySeeDeliveries(viewerRole) && (
+            <p>
+              <Link
+                to="/c/$company/deliveries"
+                params={{ company: slug }}
+                search={{ st: 'rejected', why: REFUSALS[progress.refusal.reason].why }}
+              >
+                See what was refused
+              </Link>
+            </p>
+          )}
         </div>
       )}
       <dl className={classes.counts}>

@@ -64,6 +64,18 @@ test('pictures', async ({ page, request }) => {
     await expect(page.getByRole('heading', { name: 'No call matches' })).toBeVisible();
   });
 
+  await shoot('deliveries', async () => {
+    await page.goto(`/c/${slug}/deliveries`);
+    await expect(page.locator('[data-delivery-link]').first()).toBeVisible();
+  });
+  await page.goto(`/c/${slug}/deliveries?st=rejected`);
+  await page.getByRole('button', { name: /Signature does not match/ }).click();
+  const refused = await page.locator('a[data-delivery-link]').first().getAttribute('href');
+  await shoot('delivery-refused', async () => {
+    await page.goto(refused ?? '/');
+    await expect(page.getByText('Unverified.')).toBeVisible();
+  });
+
   await page.goto(`/c/${slug}/calls?outcome=answered`);
   const link = await page.locator('[data-call-link]').first().getAttribute('href');
   await shoot('call', async () => {

@@ -5,15 +5,17 @@ import classes from './dialog.module.css';
 interface DialogProps {
   opened: boolean;
   onClose: () => void;
+  /** It is gone from the page, and the focus is back where it was. */
+  onClosed?: () => void;
   title: string;
   size?: 'sm' | 'md';
   children: ReactNode;
 }
 
 /** The kit's own head of a dialog is a second banner of the page; this one is plain. */
-export function Dialog({ opened, onClose, title, size = 'md', children }: DialogProps) {
+export function Dialog({ opened, onClose, onClosed, title, size = 'md', children }: DialogProps) {
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={size}>
+    <Modal.Root opened={opened} onClose={onClose} onExitTransitionEnd={onClosed} size={size}>
       <Modal.Overlay />
       <Modal.Content>
         <div className={classes.head}>

@@ -41,7 +41,7 @@ export const REASON_WORDS: Record<DeliveryReason, ReasonWords> = {
   NOT_COMPACT: { what: 'No signed event', fix: NOT_DIALPAD },
   EMPTY: { what: 'Empty body', fix: NOT_DIALPAD },
   HEADER_TOO_LONG: { what: 'Token header too long', fix: NOT_DIALPAD },
-  HEADER_NOT_OBJECT: { what: 'Token header is not JSON', fix: NOT_DIALPAD },
+  HEADER_NOT_OBJECT: { what: 'Token header cannot be read', fix: NOT_DIALPAD },
   HEADER_EXTENSION: { what: 'Token asks for an extension', fix: NOT_DIALPAD },
   ALGORITHM: { what: 'Not signed with HS256', fix: NOT_DIALPAD },
   COMPRESSED: {
@@ -60,6 +60,6 @@ export const REASON_WORDS: Record<DeliveryReason, ReasonWords> = {
   NOT_JSON: { what: 'Content is not JSON', fix: NOT_A_CALL_EVENT },
   NOT_AN_OBJECT: { what: 'Content is no JSON object', fix: NOT_A_CALL_EVENT },
   NO_CALL_ID: { what: 'No call id', fix: NOT_A_CALL_EVENT },
-  BAD_CALL_ID: { what: 'Call id is no whole number', fix: NOT_A_CALL_EVENT },
-  DUPLICATE_KEY: { what: 'A field is there twice', fix: NOT_A_CALL_EVENT },
+  BAD_CALL_ID: { what: 'Call id cannot be read', fix: NOT_A_CALL_EVENT },
+  DUPLICATE_KEY: { what: 'Several call ids', fix: NOT_A_CALL_EVENT },
 };

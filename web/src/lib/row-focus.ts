@@ -1,13 +1,22 @@
 // The keyboard walks a list along its rows' links, which carry an attribute with the row's key.
 import { useEffect } from 'react';
 
-/** Moves the focus by one row; from outside the list it goes to `from`, or to the first in view. */
+interface Walk {
+  /** The row to go on from when none has the focus. */
+  from?: string;
+  /** Lines without a key of their own are stepped over. */
+  onlyKeyed?: boolean;
+}
+
+/** Moves the focus by one row; from outside the list it goes on from `from`, or to the first in view. */
 export function focusRow(
   attribute: string,
   step: 1 | -1,
-  from: string | null = null,
+  { from, onlyKeyed = false }: Walk = {},
 ): HTMLElement | null {
-  const links = [...document.querySelectorAll<HTMLElement>(`[${attribute}]`)];
+  const links = [...document.querySelectorAll<HTMLElement>(`[${attribute}]`)].filter(
+    (link) => !onlyKeyed || link.getAttribute(attribute) !== '',
+  );
   const focused = links.indexOf(document.activeElement as HTMLElement);
   const current =
     focused >= 0 ? focused : links.findIndex((link) => link.getAttribute(attribute) === from);

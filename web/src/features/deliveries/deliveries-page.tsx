@@ -14,7 +14,7 @@ import { PageHeader } from './page-header';
 import { RecheckDialog } from './recheck-dialog';
 import { Results } from './results';
 import { canBeLive, type DeliveriesSearch, hasFilter } from './search-params';
-import { useDeliveries, useNumbers } from './use-deliveries';
+import { hasReceived, useDeliveries, useNumbers } from './use-deliveries';
 import { usePages } from './use-pages';
 import { usePanel } from './use-panel';
 import { useRecheck } from './use-recheck';
@@ -31,6 +31,9 @@ export function DeliveriesPage({ search }: { search: DeliveriesSearch }) {
     list.latest.find(({ id }) => id === search.d),
     numbers?.endpoint?.recheckableCount ?? 0,
   );
+
+  const everReceived = hasReceived(numbers);
+  const nothingEver = numbers !== null && !everReceived && !hasFilter(search);
 
   usePageTitle(describeSearch(search), 'Deliveries', company.name);
 
@@ -71,20 +74,29 @@ export function DeliveriesPage({ search }: { search: DeliveriesSearch }) {
           recheckable={recheck.count}
           onRecheck={recheck.all}
         />
-        <DeliveryNumbers {...{ numbers, since, until, search }} onChange={pages.change} />
-        <DeliveryFilters search={search} onChange={pages.change} />
+        {!nothingEver && (
+          <>
+            <DeliveryNumbers {...{ numbers, since, until, search }} onChange={pages.change} />
+            <DeliveryFilters search={search} onChange={pages.change} />
+          </>
+        )}
         {list.error && <ErrorBanner error={list.error} onRetry={list.refresh} />}
-        <Results {...{ search, list, numbers, pages, panel }} />
+        <Results {...{ search, list, everReceived, pages, panel }} />
       </div>
       {search.d !== undefined && (
         <DeliveryPanel
           id={search.d}
           ref={panel.panel}
-          onClose={() => panel.close({ byKeyboard: false })}
+          onClose={panel.close}
           onRecheck={() => search.d !== undefined && recheck.one(search.d)}
         />
       )}
-      <RecheckDialog target={recheck.target} onClose={recheck.close} onDone={rechecked} />
+      <RecheckDialog
+        target={recheck.target}
+        onClose={recheck.close}
+        onClosed={panel.focusIfLost}
+        onDone={rechecked}
+      />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Skeleton, Stack, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { ArrowLeft, RotateCw, X } from 'lucide-react';
-import { type Ref, useId } from 'react';
+import { type MouseEvent, type Ref, useId } from 'react';
 import { CopyButton } from '~/components/copy-button';
 import { ErrorBanner } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
@@ -15,7 +15,7 @@ import { useDelivery } from './use-deliveries';
 interface DeliveryPanelProps {
   id: string;
   ref: Ref<HTMLElement>;
-  onClose: () => void;
+  onClose: (how: { byKeyboard: boolean }) => void;
   onRecheck: () => void;
 }
 
@@ -26,12 +26,14 @@ const NARROW = '(max-width: 68.75em)';
 export function DeliveryPanel({ id, ref, onClose, onRecheck }: DeliveryPanelProps) {
   const { delivery, error, missing, refresh } = useDelivery(id);
   const titleId = useId();
+  // A button that is pressed by key counts no clicks.
+  const close = (event: MouseEvent) => onClose({ byKeyboard: event.detail === 0 });
   // Where the list is not shown, this is the heading of the page.
   const Heading = useMediaQuery(NARROW, false, { getInitialValueInEffect: false }) ? 'h1' : 'h2';
   return (
     <section ref={ref} tabIndex={-1} className={classes.panel} aria-labelledby={titleId}>
       <div className={classes.bar}>
-        <button type="button" className={classes.back} onClick={onClose}>
+        <button type="button" className={classes.back} onClick={close}>
           <ArrowLeft size={15} aria-hidden /> Deliveries
         </button>
         <span className={classes.barTools}>
@@ -41,7 +43,7 @@ export function DeliveryPanel({ id, ref, onClose, onRecheck }: DeliveryPanelProp
               variant="subtle"
               color="gray"
               className={classes.close}
-              onClick={onClose}
+              onClick={close}
               aria-label="Close"
             >
               <X size={16} aria-hidden />

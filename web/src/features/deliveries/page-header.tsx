@@ -20,7 +20,13 @@ export function PageHeader(props: PageHeaderProps) {
     <header className={classes.header}>
       <h1 className={classes.title}>Deliveries</h1>
       <span className={classes.count} role="status">
-        {total && countText(total, filtered)}
+        {total && (
+          <>
+            {total.value.toLocaleString('en')}
+            {!total.exact && '+'}
+            {filtered && <span className={classes.long}> matching</span>}
+          </>
+        )}
       </span>
       <span className={classes.tools}>
         {recheckable > 0 && (
@@ -32,17 +38,12 @@ export function PageHeader(props: PageHeaderProps) {
             onClick={onRecheck}
             aria-label={`Re-check ${targetText({ count: recheckable })}`}
           >
-            Re-check <span className={classes.long}>{targetText({ count: recheckable })}</span>
-            <span className={classes.short}>{recheckable.toLocaleString('en')}</span>
+            <span className={classes.long}>Re-check {targetText({ count: recheckable })}</span>
+            <span className={classes.short}>Re-check {recheckable.toLocaleString('en')}</span>
           </Button>
         )}
         <LivePill state={live} what="deliveries" onToggle={onToggleLive} />
       </span>
     </header>
   );
-}
-
-function countText(total: { value: number; exact: boolean }, filtered: boolean): string {
-  const number = `${total.value.toLocaleString('en')}${total.exact ? '' : '+'}`;
-  return filtered ? `${number} matching` : number;
 }

@@ -14,15 +14,21 @@ export type RecheckTarget = { id: string } | { count: number };
 interface RecheckDialogProps {
   target: RecheckTarget | null;
   onClose: () => void;
+  onClosed: () => void;
   /** The deliveries are not what they were; of a single one, the id it has now. */
   onDone: (newId: string | null) => void;
 }
 
 const COUNT_MAX = 1_000;
 
-export function RecheckDialog({ target, onClose, onDone }: RecheckDialogProps) {
+export function RecheckDialog({ target, onClose, onClosed, onDone }: RecheckDialogProps) {
   return (
-    <Dialog opened={target !== null} onClose={onClose} title="Re-check deliveries">
+    <Dialog
+      opened={target !== null}
+      onClose={onClose}
+      onClosed={onClosed}
+      title="Re-check deliveries"
+    >
       {target && <Recheck target={target} onClose={onClose} onDone={onDone} />}
     </Dialog>
   );
@@ -36,7 +42,7 @@ export function targetText(target: RecheckTarget): string {
     : deliveryCount(target.count);
 }
 
-type RecheckProps = Omit<RecheckDialogProps, 'target'> & { target: RecheckTarget };
+type RecheckProps = Omit<RecheckDialogProps, 'target' | 'onClosed'> & { target: RecheckTarget };
 
 function Recheck({ target, onClose, onDone }: RecheckProps) {
   const company = useCompany();

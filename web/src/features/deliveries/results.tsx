@@ -6,26 +6,23 @@ import classes from './deliveries-page.module.css';
 import { DeliveryList } from './delivery-list';
 import { NoDeliveries } from './no-deliveries';
 import type { DeliveriesSearch } from './search-params';
-import type { Numbers, useDeliveries } from './use-deliveries';
+import type { useDeliveries } from './use-deliveries';
 import type { usePages } from './use-pages';
 import type { usePanel } from './use-panel';
 
 interface ResultsProps {
   search: DeliveriesSearch;
   list: ReturnType<typeof useDeliveries>;
-  numbers: Numbers | null;
+  everReceived: boolean;
   pages: ReturnType<typeof usePages>;
   panel: ReturnType<typeof usePanel>;
 }
 
-export function Results({ search, list, numbers, pages, panel }: ResultsProps) {
+export function Results({ search, list, everReceived, pages, panel }: ResultsProps) {
   const { page, stale, error } = list;
   const reader = useReader();
   const { rows, waiting, release } = useLiveRows(list.key, list.latest, reader.reading);
   const empty = page !== null && rows.length === 0 && !stale;
-  const endpoint = numbers?.endpoint ?? null;
-  const everReceived =
-    endpoint !== null && (endpoint.lastEventAt !== null || endpoint.lastRefusedAt !== null);
   const showNew = () => {
     release();
     window.scrollTo({ top: 0 });

@@ -43,6 +43,12 @@ export function useDeliveries(search: DeliveriesSearch, live: boolean) {
   return { ...list, latest: list.page?.nodes ?? NO_ROWS };
 }
 
+/** Whether anything has ever reached the Request URL; not while that is unknown. */
+export function hasReceived(numbers: Numbers | null): boolean {
+  const endpoint = numbers?.endpoint ?? null;
+  return endpoint !== null && (endpoint.lastEventAt !== null || endpoint.lastRefusedAt !== null);
+}
+
 /** The numbers of the range; the last ones stay while others load. */
 export function useNumbers({ range, from, to }: DeliveriesSearch, live: boolean) {
   const company = useCompany();

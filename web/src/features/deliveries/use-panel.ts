@@ -45,13 +45,20 @@ export function usePanel(open: string | undefined) {
     panel,
     /** The row's link was followed, so reading goes on in the panel. */
     followed: (id: string) => {
-      if (id === open) panel.current?.focus();
+      if (id === open) panel.current?.focus({ preventScroll: true });
       else focusPanel.current = true;
     },
     open: (id: string) => show(id, open !== undefined),
+    /** What had the focus is gone, so reading goes on in the panel. */
+    focusIfLost: () => {
+      if (document.activeElement === document.body) panel.current?.focus({ preventScroll: true });
+    },
     /** To the next row or the one before; what is open follows. */
     step: (by: 1 | -1) => {
-      const id = focusRow(DELIVERY_LINK, by, open ?? null)?.getAttribute(DELIVERY_LINK);
+      // In place of the list the panel shows one delivery after the other, and no lines of several.
+      const onlyKeyed = open !== undefined && !isDocked(panel.current);
+      const next = focusRow(DELIVERY_LINK, by, { from: open, onlyKeyed });
+      const id = next?.getAttribute(DELIVERY_LINK);
       if (open !== undefined && id) show(id, true);
     },
     close: ({ byKeyboard }: { byKeyboard: boolean }) => {

@@ -42,7 +42,7 @@ export function Overlap(props: OverlapProps) {
         {children}
         <p className={classes.used} data-used={lastUsedAt !== null || undefined}>
           {lastUsedAt === null ? (
-            'Nothing has come with it since it was replaced.'
+            'Nothing has come with it since the change.'
           ) : (
             <>
               Last used{' '}
@@ -68,8 +68,8 @@ export function Overlap(props: OverlapProps) {
       >
         {lastUsedAt === null ? (
           <p>
-            Nothing has come with it since it was replaced. This is safe as soon as Dialpad has the
-            new one.
+            Nothing has come with it since the change. This is safe as soon as Dialpad has the new
+            one.
           </p>
         ) : (
           <p>

@@ -149,7 +149,7 @@ test('a new Request URL is asked for first, and the old one is shown while it wo
   );
   const previous = screen.getByRole('region', { name: 'The previous Request URL' });
   expect(previous).toHaveTextContent('https://trunkline.example/in/abc');
-  expect(previous).toHaveTextContent('Nothing has come with it since it was replaced.');
+  expect(previous).toHaveTextContent('Nothing has come with it since the change.');
 });
 
 test('a test call shows what each delivery was answered with', async () => {

@@ -58,7 +58,7 @@ function RefusedBanner({ refusing, here }: { refusing: Refusing; here: string })
     <section className={classes.bar} data-bad aria-label="Refused events">
       <TriangleAlert size={15} aria-hidden />
       <span className={classes.barText}>
-        {refusing.text}
+        {refusing.text}{' '}
         {here !== `/c/${slug}/deliveries` && (
           <Link to="/c/$company/deliveries" params={params} search={{ st: 'rejected' }}>
             See what was refused

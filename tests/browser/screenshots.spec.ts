@@ -37,7 +37,7 @@ test('pictures', async ({ page, request }) => {
   await post(request, { ...endpoint, secret: 'wrong' }, missedCall());
   await shoot('setup-refused', async () => {
     await page.goto(`/c/${slug}/setup`);
-    await expect(page.getByText('The signature does not match.')).toBeVisible();
+    await expect(page.getByText('The signature does not match.', { exact: true })).toBeVisible();
   });
 
   for (let index = 60; index > 0; index -= 1) {

@@ -44,7 +44,7 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
         {delivery.latencyMs === null ? (
           <Faint>Not known</Faint>
         ) : (
-          `${shortTime(delivery.latencyMs)} until it was safe on the disk`
+          `${shortTime(delivery.latencyMs)} until it was handed to the disk`
         )}
       </Fact>
       {delivery.recovered && (

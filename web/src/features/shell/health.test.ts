@@ -6,6 +6,7 @@ const facts = (lastEventAt: string | null, lastRefusedAt: string | null) => ({
   lastEventAt,
   lastRefusedAt,
   lastRefusal: 'BAD_SIGNATURE' as const,
+  recheckableCount: 6,
 });
 const EARLY = '2026-03-08T14:40:00Z';
 const LATE = '2026-03-08T14:50:00Z';
@@ -28,6 +29,11 @@ test('some refusals among many accepted ones are said while they go on', () => {
   });
   expect(bannerOf(facts(LATE, EARLY), { received: 100, rejected: 5 }, now)).toBeNull();
   expect(bannerOf(facts(LATE, '2026-03-08T12:00:00Z'), some, now)).toBeNull();
+});
+
+test('when everything that was refused was taken in, nothing is said', () => {
+  const some = { received: 50, rejected: 6 };
+  expect(bannerOf({ ...facts(LATE, EARLY), recheckableCount: 0 }, some, now)).toBeNull();
 });
 
 test('the day of the numbers begins at an hour', () => {

@@ -5,6 +5,8 @@ interface EndpointFacts {
   lastEventAt: string | null;
   lastRefusedAt: string | null;
   lastRefusal: RefusalReason | null;
+  /** What was refused or not understood and has not been taken in since. */
+  recheckableCount: number;
 }
 
 interface DayNumbers {
@@ -35,7 +37,7 @@ export function healthSince(now: Date): string {
 }
 
 export function bannerOf(
-  { lastEventAt, lastRefusedAt, lastRefusal }: EndpointFacts,
+  { lastEventAt, lastRefusedAt, lastRefusal, recheckableCount }: EndpointFacts,
   day: DayNumbers | null,
   now: Date,
 ): 'waiting' | Refusing | null {
@@ -45,6 +47,7 @@ export function bannerOf(
   if (lastEventAt === null || refusedMs > Date.parse(lastEventAt)) {
     return { text: `Dialpad’s events are being refused${why}`, reason: lastRefusal };
   }
+  if (recheckableCount === 0) return null;
   const share = day && day.received > 0 ? day.rejected / day.received : 0;
   if (share <= REJECTED_SHARE_MAX || now.getTime() - refusedMs > RECENT_MS) return null;
   return {

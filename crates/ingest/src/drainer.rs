@@ -19,12 +19,10 @@ use crate::circuit::PROBE_EVERY;
 use crate::delivery::{Origin, verified};
 use crate::endpoints::{Endpoints, LookupError};
 use crate::journal::{Entry, Journal, JournalError, ReadBounds, Record};
-use crate::queue::Writing;
+use crate::queue::{BATCH_BYTES_MAX, Writing};
 
 /// Records moved at once.
 const BATCH_ROWS_MAX: usize = 128;
-/// Bytes moved at once: they must fit into one flush.
-const BATCH_BYTES_MAX: usize = 8 * 1_024 * 1_024;
 /// While deliveries are being written, this many times the time of a batch passes before the next one.
 const PAUSE_FACTOR: u32 = 3;
 /// What stayed behind is tried again this often.

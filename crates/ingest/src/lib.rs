@@ -14,6 +14,7 @@ mod clock;
 mod delivery;
 mod drainer;
 mod endpoints;
+mod fair;
 pub mod journal;
 mod projector;
 mod queue;

@@ -2,27 +2,37 @@
 //!
 //! A writer writes whatever is queued the moment its last commit returned. No timer: under little load a delivery is
 //! alone in its batch, under much load batches grow by as much as arrived during the last commit. What PostgreSQL does
-//! not take in time goes to the journal, and while it is known to be away nothing waits for it.
+//! not take in time goes to the journal, and while it is known to be away nothing waits for it. Companies take turns.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use domain::ids::TenantId;
 use store::{StoreError, Stored, Write, Writer};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::circuit::Circuit;
 use crate::delivery::lane;
+use crate::fair::{Bounds, FairQueue};
 use crate::journal::{Journal, JournalError, Record};
 
 /// Writers, each with its own connection. Two keep PostgreSQL busy; more only make batches smaller.
 const WRITERS: usize = 2;
 /// Deliveries in one statement. Between 64 and 128 the cost of each no longer falls.
 const BATCH_ROWS_MAX: usize = 128;
+/// Bytes of payload in one statement: they must fit into one flush.
+pub(crate) const BATCH_BYTES_MAX: usize = 8 * 1_024 * 1_024;
 /// Deliveries that wait for one writer.
 const QUEUE_ROWS_MAX: usize = 4_096;
 /// Bytes of payload that wait for all writers.
 const QUEUE_BYTES_MAX: usize = 64 * 1_024 * 1_024;
+/// What of it one company may have: others find room, whatever it sends.
+const QUEUE_BOUNDS: Bounds = Bounds {
+    items_of_one: QUEUE_ROWS_MAX / 2,
+    bytes_of_one: QUEUE_BYTES_MAX / WRITERS / 2,
+    items: QUEUE_ROWS_MAX,
+};
 /// A delivery that waited longer for its turn goes to the journal: with a flush before it there would be no time left.
 const QUEUE_WAIT_MAX: Duration = Duration::from_millis(1_200);
 
@@ -59,23 +69,55 @@ pub(crate) struct Writing {
     pub(crate) batches: AtomicU64,
 }
 
-/// Hands deliveries to the writers. When the last one is dropped, the writers finish what is queued and end.
+/// Hands deliveries to the writers. When it is dropped, the writers finish what is queued and end.
 pub(crate) struct WriteQueue {
-    writers: Vec<mpsc::Sender<Queued>>,
+    lanes: Vec<Arc<Lane>>,
     bytes: Arc<Semaphore>,
     writing: Arc<Writing>,
+}
+
+/// What waits for one writer.
+struct Lane {
+    queue: Mutex<FairQueue<TenantId, Queued>>,
+    /// Notified when there is something to write, and at the end.
+    filled: Notify,
+    is_closed: AtomicBool,
+}
+
+impl Lane {
+    fn new() -> Self {
+        let queue = Mutex::new(FairQueue::new(QUEUE_BOUNDS));
+        Self { queue, filled: Notify::new(), is_closed: AtomicBool::new(false) }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, FairQueue<TenantId, Queued>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until something is there and takes as much of it as fits into one statement; nothing at the end.
+    async fn take(&self, batch: &mut Vec<Queued>) {
+        loop {
+            // Asked before looking: what is closed after that is seen in the next round.
+            let is_closed = self.is_closed.load(Ordering::Acquire);
+            self.queue().take(BATCH_ROWS_MAX, BATCH_BYTES_MAX, batch);
+            if !batch.is_empty() || is_closed {
+                return;
+            }
+            self.filled.notified().await;
+        }
+    }
 }
 
 impl WriteQueue {
     /// Starts the writers.
     pub(crate) fn start(mut writer: impl FnMut() -> Writer, writing: &Arc<Writing>) -> Self {
-        let writers = (0..WRITERS).map(|_| {
-            let (sender, receiver) = mpsc::channel(QUEUE_ROWS_MAX);
-            tokio::spawn(keep_writing(writer(), receiver, Arc::clone(writing)));
-            sender
+        let lanes = (0..WRITERS).map(|_| {
+            let lane = Arc::new(Lane::new());
+            tokio::spawn(keep_writing(writer(), Arc::clone(&lane), Arc::clone(writing)));
+            lane
         });
         Self {
-            writers: writers.collect(),
+            lanes: lanes.collect(),
             bytes: Arc::new(Semaphore::new(QUEUE_BYTES_MAX)),
             writing: Arc::clone(writing),
         }
@@ -84,16 +126,18 @@ impl WriteQueue {
     /// Waits until `write` is on disk: in PostgreSQL, or in the journal.
     pub(crate) async fn write(&self, write: Write) -> Result<Written, NotWritten> {
         let (answer, answered) = oneshot::channel();
-        let size = u32::try_from(write.payload.len()).map_err(|_| NotWritten)?.max(1);
+        let (owner, bytes) = (write.tenant, write.payload.len().max(1));
+        let permits = u32::try_from(bytes).map_err(|_| NotWritten)?;
         let lane = usize::try_from(lane(&write) % WRITERS as u64).unwrap_or(0);
-        let writer = self.writers.get(lane).ok_or(NotWritten)?;
-        match Arc::clone(&self.bytes).try_acquire_many_owned(size) {
+        let lane = self.lanes.get(lane).ok_or(NotWritten)?;
+        match Arc::clone(&self.bytes).try_acquire_many_owned(permits) {
             Err(_) => submit(&self.writing.journal, write, answer),
             Ok(_bytes) => {
                 let queued = Queued { write, answer, queued_at: Instant::now(), _bytes };
-                if let Err(refused) = writer.try_send(queued) {
-                    let queued = refused.into_inner();
-                    submit(&self.writing.journal, queued.write, queued.answer);
+                let pushed = lane.queue().push(owner, bytes, queued);
+                match pushed {
+                    Ok(()) => lane.filled.notify_one(),
+                    Err(queued) => submit(&self.writing.journal, queued.write, queued.answer),
                 }
             }
         }
@@ -101,14 +145,28 @@ impl WriteQueue {
     }
 }
 
-async fn keep_writing(mut writer: Writer, mut queue: mpsc::Receiver<Queued>, writing: Arc<Writing>) {
+impl Drop for WriteQueue {
+    fn drop(&mut self) {
+        for lane in &self.lanes {
+            lane.is_closed.store(true, Ordering::Release);
+            lane.filled.notify_one();
+        }
+    }
+}
+
+async fn keep_writing(mut writer: Writer, lane: Arc<Lane>, writing: Arc<Writing>) {
     let mut batch = Vec::with_capacity(BATCH_ROWS_MAX);
-    while queue.recv_many(&mut batch, BATCH_ROWS_MAX).await > 0 {
+    loop {
+        lane.take(&mut batch).await;
+        if batch.is_empty() {
+            return;
+        }
         writing.batches.fetch_add(1, Ordering::Relaxed);
-        let is_late = batch.first().is_some_and(|oldest| oldest.queued_at.elapsed() > QUEUE_WAIT_MAX);
-        if is_late || !writing.circuit.is_closed() {
-            batch.drain(..).for_each(|queued| submit(&writing.journal, queued.write, queued.answer));
-        } else {
+        let is_away = !writing.circuit.is_closed();
+        // A company that has sent more than its share waits longer than others; it is not dropped, but journalled.
+        let late = batch.extract_if(.., |queued| is_away || queued.queued_at.elapsed() > QUEUE_WAIT_MAX);
+        late.for_each(|queued| submit(&writing.journal, queued.write, queued.answer));
+        if !batch.is_empty() {
             write_batch(&mut writer, &mut batch, &writing).await;
             writing.written.notify_one();
         }

@@ -55,8 +55,17 @@ async fn outage(way: Way) {
         })
         .await;
     }
-    // What could not be verified then is verified now.
+    // What could not be verified then is verified now, and seen if it is refused.
     assert_eq!(raw_events(&server, &known, "143").await.len(), 0);
+    eventually(async || {
+        let query =
+            "{ company { deliveries(filter: { reason: { eq: SIGNATURE } }) { nodes { outcome raw } } } }";
+        let data = known.query(&server, query, json!({})).await;
+        let wanted = json!([{ "outcome": "REJECTED", "raw": other_secret }]);
+        let nodes = &data["company"]["deliveries"]["nodes"];
+        if *nodes == wanted { Ok(()) } else { Err(nodes.to_string()) }
+    })
+    .await;
     eventually(async || match known.post(&server, other_secret.clone()).await {
         (401, _) => Ok(()),
         (status, body) => Err(format!("{status} {body}")),

@@ -57,12 +57,13 @@ impl Counted {
 }
 
 impl Activity {
-    /// A delivery is in the database.
+    /// A delivery is in the database. One that arrived in this process is answered in this moment.
     pub(crate) fn stored(&self, counted: &Counted, stored: Stored) {
         let received_at = counted.origin.received_at;
         let outcome = counted.outcome(stored);
         self.change(counted.origin, |delta, hour| {
             let hour = delta.hours.entry(hour).or_default();
+            counted.arrival.since.iter().for_each(|since| hour.answered_in(since.elapsed()));
             match outcome {
                 DeliveryOutcome::Accepted => hour.accepted += 1,
                 DeliveryOutcome::Duplicate => hour.duplicate += 1,
@@ -83,10 +84,11 @@ impl Activity {
         });
     }
 
-    /// A delivery was answered.
-    pub(crate) fn answered(&self, origin: Origin, latency: Duration) {
-        self.change(origin, |delta, hour| {
-            delta.hours.entry(hour).or_default().latencies.add(latency.as_secs_f64() * 1_000.0);
+    /// A delivery is in the journal and is answered in this moment. What becomes of it is counted when it is moved.
+    pub(crate) fn journalled(&self, counted: &Counted) {
+        let Some(since) = counted.arrival.since else { return };
+        self.change(counted.origin, |delta, hour| {
+            delta.hours.entry(hour).or_default().answered_in(since.elapsed());
         });
     }
 

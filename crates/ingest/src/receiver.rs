@@ -201,7 +201,6 @@ impl Receiver {
         };
         let arrival = Arrival { key: Some(verified.key), ..arrival };
         let written = self.write(origin.signed(verified.payload, arrival)).await;
-        self.activity.answered(origin, started.elapsed());
         Ok(if written.is_ok() { Answer::Accepted } else { Answer::Unavailable })
     }
 
@@ -217,7 +216,8 @@ impl Receiver {
         let reason = DeliveryReason::Refused(refusal);
         tracing::info!(tenant.id = %origin.tenant, reason = refusal.code(), "a delivery was refused");
         if !self.budget.take(origin.endpoint, Instant::now()) {
-            self.activity.stored(&Counted::of(&origin.rejected(reason, Vec::new(), arrival)), Stored::New);
+            let unkept = origin.rejected(reason, Vec::new(), arrival);
+            self.activity.stored(&Counted::of(&unkept), Stored::New);
             return Ok(Answer::Rejected(reason));
         }
         match self.write(origin.rejected(reason, body.to_vec(), arrival)).await {
@@ -231,8 +231,9 @@ impl Receiver {
     async fn write(&self, write: Write) -> Result<Written, NotWritten> {
         let counted = Counted::of(&write);
         let written = self.queue.write(write).await?;
-        if let Written::Stored(stored) = written {
-            self.activity.stored(&counted, stored);
+        match written {
+            Written::Stored(stored) => self.activity.stored(&counted, stored),
+            Written::Journalled => self.activity.journalled(&counted),
         }
         Ok(written)
     }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::delivery::Latencies;
@@ -101,6 +102,11 @@ impl ActivityDelta {
 }
 
 impl HourDelta {
+    /// A delivery was answered after so long.
+    pub fn answered_in(&mut self, latency: Duration) {
+        self.latencies.add(latency.as_secs_f64() * 1_000.0);
+    }
+
     fn add(&mut self, other: &Self) {
         self.accepted += other.accepted;
         self.duplicate += other.duplicate;

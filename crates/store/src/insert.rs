@@ -27,13 +27,13 @@ pub(crate) const KEY_UNKNOWN: i16 = 8;
 
 /// What every delivery has, column by column.
 #[derive(Default)]
-struct Columns {
+struct Columns<'a> {
     /// Places in the batch.
     at: Vec<i32>,
     tenants: Vec<Uuid>,
     endpoints: Vec<Uuid>,
     received: Vec<DateTime<Utc>>,
-    digests: Vec<Vec<u8>>,
+    digests: Vec<&'a [u8]>,
     latencies: Vec<Option<i32>>,
     sizes: Vec<Option<i32>>,
     marks: Vec<i16>,
@@ -41,13 +41,13 @@ struct Columns {
     payloads: Vec<Option<Vec<u8>>>,
 }
 
-impl Columns {
-    fn push(&mut self, at: usize, write: &Write, encoding: Option<i16>, payload: Option<Vec<u8>>) {
+impl<'a> Columns<'a> {
+    fn push(&mut self, at: usize, write: &'a Write, encoding: Option<i16>, payload: Option<Vec<u8>>) {
         self.at.push(i32::try_from(at).unwrap_or(i32::MAX));
         self.tenants.push(write.tenant.0);
         self.endpoints.push(write.endpoint.0);
         self.received.push(write.received_at);
-        self.digests.push(write.digest.as_bytes().to_vec());
+        self.digests.push(write.digest.as_bytes());
         self.latencies.push(write.arrival.latency_us());
         self.sizes.push(write.arrival.body_bytes.and_then(|bytes| i32::try_from(bytes).ok()));
         self.marks.push(write.arrival.marks());
@@ -138,7 +138,7 @@ pub(crate) async fn insert_events(
 #[expect(clippy::disallowed_methods, reason = "the writer's role can insert and nothing else")]
 async fn note_repeated_events(
     connection: &mut PgConnection,
-    columns: &Columns,
+    columns: &Columns<'_>,
     calls: &[i64],
     times: &[DateTime<Utc>],
 ) -> Result<Vec<usize>, StoreError> {
@@ -250,7 +250,7 @@ pub(crate) async fn insert_others(
 #[expect(clippy::disallowed_methods, reason = "the writer's role can insert and nothing else")]
 async fn note_repeated_others(
     connection: &mut PgConnection,
-    columns: &Columns,
+    columns: &Columns<'_>,
     outcomes: &[&str],
 ) -> Result<Vec<usize>, StoreError> {
     let repeated = sqlx::query(

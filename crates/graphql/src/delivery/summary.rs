@@ -65,12 +65,12 @@ impl DeliverySummary {
         self.sum(|hour| hour.rejected)
     }
 
-    /// Half of the signed deliveries were answered within so many milliseconds; null without any.
+    /// Half of the deliveries were answered within so many milliseconds; null without any.
     async fn p50_latency_ms(&self) -> Option<f64> {
         self.percentile(0.5)
     }
 
-    /// 95 % of the signed deliveries were answered within so many milliseconds; null without any.
+    /// 95 % of the deliveries were answered within so many milliseconds; null without any.
     async fn p95_latency_ms(&self) -> Option<f64> {
         self.percentile(0.95)
     }

@@ -6,6 +6,7 @@
 mod parse;
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 
 use aws_lc_rs::digest;
@@ -35,7 +36,38 @@ pub enum Json<'a> {
 /// The members of a JSON object, sorted by key; members with the same key keep the order they were sent in.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Object<'a> {
-    members: Vec<(Cow<'a, str>, Json<'a>)>,
+    members: Vec<Member<'a>>,
+}
+
+/// A key with its value. Keys are compared very often, when members are sorted and whenever a field is read, and the
+/// beginning of a key as a number decides nearly always.
+#[derive(Debug, Clone, PartialEq)]
+struct Member<'a> {
+    beginning: u64,
+    key: Cow<'a, str>,
+    value: Json<'a>,
+}
+
+impl<'a> Member<'a> {
+    fn new(key: Cow<'a, str>, value: Json<'a>) -> Self {
+        Self { beginning: beginning(key.as_bytes()), key, value }
+    }
+
+    /// How this member's key compares to one that begins with `beginning`: as the bytes of the two keys do.
+    fn compare_key(&self, other_beginning: u64, other: &str) -> Ordering {
+        self.beginning.cmp(&other_beginning).then_with(|| self.key.as_ref().cmp(other))
+    }
+}
+
+/// The first eight bytes of a key, as a number that is ordered like them. Shorter keys are filled up with zeros: keys
+/// with the same number still have to be compared.
+fn beginning(key: &[u8]) -> u64 {
+    match key.first_chunk() {
+        Some(first) => u64::from_be_bytes(*first),
+        None => {
+            key.iter().enumerate().fold(0, |number, (at, byte)| number | u64::from(*byte) << (56 - 8 * at))
+        }
+    }
 }
 
 /// The bytes are not one JSON text: wrong syntax, invalid UTF-8, a lone surrogate, a number beyond `f64`,
@@ -76,7 +108,12 @@ impl<'a> Json<'a> {
     /// # Errors
     /// [`JsonError`] when the bytes are anything but exactly one JSON text.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, JsonError> {
-        serde_json::from_slice(bytes).map_err(JsonError)
+        // Checked as UTF-8 once and whole, not string by string. What is no UTF-8 is refused with the place of it.
+        let parsed = match std::str::from_utf8(bytes) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(bytes),
+        };
+        parsed.map_err(JsonError)
     }
 
     /// The value as an object, if it is one.
@@ -134,9 +171,9 @@ impl<'a> Json<'a> {
             }
             Self::Object(object) => {
                 write_head(out, b'o', object.members.len());
-                for (key, value) in &object.members {
-                    write_text(out, key);
-                    value.write_canonical(out);
+                for member in &object.members {
+                    write_text(out, &member.key);
+                    member.value.write_canonical(out);
                 }
             }
         }
@@ -163,31 +200,37 @@ impl<'a> Json<'a> {
 impl<'a> Object<'a> {
     /// The value under a key; of several, the one sent last.
     pub fn get(&self, key: &str) -> Option<&Json<'a>> {
-        self.get_all(key).last().map(|(_, value)| value)
+        self.same(key).last().map(|member| &member.value)
     }
 
-    /// Every member with this key, in the order they were sent.
-    pub fn get_all(&self, key: &str) -> &[(Cow<'a, str>, Json<'a>)] {
-        let start = self.members.partition_point(|(name, _)| name.as_ref() < key);
-        let same = self.members.iter().skip(start).take_while(|(name, _)| name.as_ref() == key).count();
-        self.members.get(start..start + same).unwrap_or_default()
+    /// Every value under this key, in the order they were sent.
+    pub fn get_all(&self, key: &str) -> impl Iterator<Item = &Json<'a>> {
+        self.same(key).iter().map(|member| &member.value)
     }
 
     /// Whether there is a member with this key, whatever its value.
     pub fn has(&self, key: &str) -> bool {
-        !self.get_all(key).is_empty()
+        !self.same(key).is_empty()
+    }
+
+    /// The members with this key.
+    fn same(&self, key: &str) -> &[Member<'a>] {
+        let wanted = beginning(key.as_bytes());
+        let start = self.members.partition_point(|member| member.compare_key(wanted, key).is_lt());
+        let behind = self.members.get(start..).unwrap_or_default();
+        let count = behind.iter().take_while(|member| member.compare_key(wanted, key).is_eq()).count();
+        behind.get(..count).unwrap_or_default()
     }
 
     /// The keys that occur more than once, each named once.
     pub fn duplicate_keys(&self) -> impl Iterator<Item = &str> {
-        let repeats = |same: &&[(Cow<'a, str>, Json<'a>)]| same.len() > 1;
-        let groups = self.members.chunk_by(|(left, _), (right, _)| left == right);
-        groups.filter(repeats).filter_map(|same| same.first().map(|(key, _)| key.as_ref()))
+        let groups = self.members.chunk_by(|left, right| left.key == right.key);
+        groups.filter(|same| same.len() > 1).filter_map(|same| same.first().map(|member| member.key.as_ref()))
     }
 
     /// All members in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
-        self.members.iter().map(|(key, value)| (key.as_ref(), value))
+        self.members.iter().map(|member| (member.key.as_ref(), &member.value))
     }
 
     /// How many members there are, duplicates counted.
@@ -206,8 +249,8 @@ pub(crate) fn without_nul(text: &str) -> String {
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text.to_owned() }
 }
 
-/// Room for the canonical form of a typical event (1.2 kB), so that it is written without growing.
-const CANONICAL_BYTES_EXPECTED: usize = 2_048;
+/// Room for the canonical form of a typical event (1.2 kB of JSON), so that it is written without growing.
+const CANONICAL_BYTES_EXPECTED: usize = 4_096;
 
 fn write_head(out: &mut Vec<u8>, tag: u8, length: usize) {
     out.push(tag);

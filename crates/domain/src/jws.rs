@@ -139,7 +139,10 @@ pub fn verify(body: &[u8], secrets: &LiveSecrets) -> Result<Verified, Refusal> {
         Some(_) => {}
     }
     let (signed, signature) = split_last_dot(token).ok_or(Refusal::NotCompact)?;
-    let (header, payload) = split_last_dot(signed).ok_or(Refusal::NotCompact)?;
+    let (header, payload) = split_first_dot(signed).ok_or(Refusal::NotCompact)?;
+    if payload.contains(&b'.') {
+        return Err(Refusal::NotCompact);
+    }
     check_header(header)?;
     let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| Refusal::NotCompact)?;
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Refusal::NotCompact)?;
@@ -169,16 +172,22 @@ pub fn sign(payload: &[u8], secret: &Secret) -> String {
     token
 }
 
-/// What is before and after the last dot. A dot too many ends up in the header, where base64 refuses it.
+/// What is before and after the last dot, which in a token is near its end.
 fn split_last_dot(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let dot = bytes.iter().rposition(|byte| *byte == b'.')?;
+    Some((bytes.get(..dot)?, bytes.get(dot + 1..)?))
+}
+
+/// What is before and after the first dot, which in a token is near its beginning.
+fn split_first_dot(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let dot = bytes.iter().position(|byte| *byte == b'.')?;
     Some((bytes.get(..dot)?, bytes.get(dot + 1..)?))
 }
 
 fn check_header(encoded: &[u8]) -> Result<(), Refusal> {
     // Before decoding, so that a long header costs nothing.
     if encoded.len() > HEADER_BYTES_MAX.div_ceil(3) * 4 {
-        return Err(if encoded.contains(&b'.') { Refusal::NotCompact } else { Refusal::HeaderTooLong });
+        return Err(Refusal::HeaderTooLong);
     }
     let header = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| Refusal::NotCompact)?;
     if header.len() > HEADER_BYTES_MAX {

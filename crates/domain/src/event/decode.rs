@@ -68,7 +68,7 @@ fn locate<'r, 'j>(json: &'r Json<'j>) -> Result<(&'r Object<'j>, i64), NotUnders
 /// here any choice could put an event on another call.
 fn call_id(object: &Object<'_>) -> Result<Option<i64>, NotUnderstood> {
     let read = |value: &Json<'_>| (!value.is_blank()).then(|| read::whole_id(value));
-    let mut values = object.get_all("call_id").iter().map(|(_, value)| read(value));
+    let mut values = object.get_all("call_id").map(read);
     let Some(first) = values.next() else { return Ok(None) };
     if values.any(|other| other != first) {
         return Err(NotUnderstood::DuplicateKey);

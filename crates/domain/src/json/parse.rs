@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::{Json, Object};
+use super::{Json, Member, Object};
 
 /// Members to make room for when an object turns out not to be empty (`{}` is common and must not allocate).
 const MEMBERS_EXPECTED: usize = 8;
@@ -67,10 +67,10 @@ impl<'de> Visitor<'de> for AnyValue {
             if members.is_empty() {
                 members.reserve(MEMBERS_EXPECTED);
             }
-            members.push((key, map.next_value()?));
+            members.push(Member::new(key, map.next_value()?));
         }
         // Stable, so that the last of several equal keys stays last.
-        members.sort_by(|(left, _), (right, _)| Cow::cmp(left, right));
+        members.sort_by(|left, right| left.compare_key(right.beginning, &right.key));
         Ok(Json::Object(Object { members }))
     }
 }

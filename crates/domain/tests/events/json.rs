@@ -82,7 +82,7 @@ fn duplicate_keys_are_listed_and_the_last_wins() {
     assert_eq!(object.get("b"), Some(&Json::Int(3)));
     assert_eq!(object.get("c"), Some(&Json::Int(0)));
     assert_eq!(object.get("d"), None);
-    assert_eq!(object.get_all("b").len(), 3);
+    assert_eq!(object.get_all("b").count(), 3);
 }
 
 #[test]

@@ -8,15 +8,15 @@ use store::{Projector, StoreError};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-/// Markers of one step. A call of the batch is folded once, however many of them are its own.
-const MARKERS_MAX: i64 = 4_096;
-/// A step with this many markers means load: then waiting saves more folding than it costs in time.
-const MARKERS_UNDER_LOAD: u64 = 32;
+/// Markers of one step, each of one batch of a writer. A call is folded once, however many of them name it.
+const MARKERS_MAX: i64 = 64;
+/// A step with this many calls means load: then waiting saves more folding than it costs in time.
+const CALLS_UNDER_LOAD: usize = 32;
 /// Writers of other processes do not wake us: look by ourselves this often.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Between steps, so that the next events of the same calls are folded together; little load, little waiting.
 const GATHER: Duration = Duration::from_millis(15);
-const GATHER_UNDER_LOAD: Duration = Duration::from_millis(200);
+const GATHER_UNDER_LOAD: Duration = Duration::from_millis(400);
 /// After a failure of the database.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// How often event partitions are looked after.
@@ -38,7 +38,7 @@ pub async fn run_projector(projector: Projector, edge: Edge, written: Arc<Notify
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
         let pause = match project(&projector, edge, &mut markers_max, &stop).await {
-            Ok(markers) if markers >= MARKERS_UNDER_LOAD => GATHER_UNDER_LOAD,
+            Ok(calls) if calls >= CALLS_UNDER_LOAD => GATHER_UNDER_LOAD,
             Ok(_) => GATHER,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "calls could not be folded");
@@ -51,25 +51,28 @@ pub async fn run_projector(projector: Projector, edge: Edge, written: Arc<Notify
     }
 }
 
-/// Folds until nothing is marked; answers how many markers the last step took. A call that cannot be folded is found by
+/// Folds until nothing is marked; answers how many calls were folded. A call that cannot be folded is found by
 /// going one by one, and put last.
 async fn project(
     projector: &Projector,
     edge: Edge,
     markers_max: &mut i64,
     stop: &CancellationToken,
-) -> Result<u64, StoreError> {
+) -> Result<usize, StoreError> {
+    let mut calls = 0;
     while !stop.is_cancelled() {
         match projector.step(*markers_max, edge.now()).await {
-            Ok(done) if done.markers < u64::try_from(*markers_max).unwrap_or(0) => {
-                *markers_max = MARKERS_MAX;
-                return Ok(done.markers);
+            Ok(done) => {
+                calls += done.calls.len();
+                if done.markers < u64::try_from(*markers_max).unwrap_or(0) {
+                    *markers_max = MARKERS_MAX;
+                    break;
+                }
             }
-            Ok(_) => {}
             Err(StoreError::Unavailable(error)) => return Err(StoreError::Unavailable(error)),
             Err(error) if *markers_max == 1 => {
-                if let Some((tenant, call)) = projector.postpone_oldest().await? {
-                    tracing::error!(tenant.id = %tenant, call.id = call, "call {call} cannot be folded; it is tried again later");
+                for (tenant, call) in projector.postpone_oldest().await? {
+                    tracing::error!(tenant.id = %tenant, call.id = call, "call {call}, or one of its batch, cannot be folded; it is tried again later");
                 }
                 *markers_max = MARKERS_MAX;
                 return Err(error);
@@ -77,5 +80,5 @@ async fn project(
             Err(_) => *markers_max = 1,
         }
     }
-    Ok(0)
+    Ok(calls)
 }

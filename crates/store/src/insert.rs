@@ -111,7 +111,8 @@ pub(crate) async fn insert_events(
              ON CONFLICT DO NOTHING
              RETURNING tenant_id, call_id
          ), marked AS (
-             INSERT INTO dirty_calls (tenant_id, call_id) SELECT DISTINCT tenant_id, call_id FROM new
+             INSERT INTO marked_calls (tenant_id, call_ids)
+             SELECT tenant_id, array_agg(DISTINCT call_id) FROM new GROUP BY tenant_id
          )
          SELECT count(*) FROM new",
     )

@@ -89,6 +89,9 @@ impl DbRole {
                 ("enable_seqscan", "off"),
                 ("enable_hashjoin", "off"),
                 ("enable_mergejoin", "off"),
+                // A commit that a power cut takes away takes the removal of its markers away too: the calls are marked
+                // again and folded again. Nothing else is written down on the word of the projector.
+                ("synchronous_commit", "off"),
             ],
             Self::Ingest => {
                 &[("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")]

@@ -12,7 +12,10 @@ const NOT_A_COMPANYS: [(&str, &str); 3] = [
     ("_sqlx_migrations", "the schema's own history; no role may read it"),
 ];
 const UNIQUE_ANYWHERE: [(&str, &str); 1] = [("tenants_slug_key", "a slug is in the address of every page")];
-const WITHOUT_KEY: [(&str, &str); 1] = [("dirty_calls", "a queue: the same call may stand in it twice")];
+const WITHOUT_KEY: [(&str, &str); 2] = [
+    ("dirty_calls", "a queue: the same call may stand in it twice"),
+    ("marked_calls", "a queue: the same call may stand in it twice"),
+];
 
 fn exempt<const N: usize>(list: [(&str, &str); N]) -> String {
     list.map(|(name, _)| format!("'{name}'")).join(", ")
@@ -156,6 +159,7 @@ endpoint_activity   S---  ----     SIU-   ----
 endpoints           S-u-  -I--     S---   ----
 event_duplicates    S---  ----     SIU-   ----
 events              S---  ----     sI--   S---
+marked_calls        ----  ----     -I--   SIUD
 memberships         ----  SI--     ----   ----
 parties             S---  ----     ----   SI--
 party_terms         S---  ----     ----   SI--

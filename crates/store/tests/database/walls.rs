@@ -37,6 +37,7 @@ async fn two_companies() -> (Database, Company, Company) {
              INSERT INTO delivery_hours VALUES ('{tenant}', '{endpoint}', now(), 1, 0, 0, 0, '{{0}}');
              INSERT INTO event_duplicates VALUES ('{tenant}', 7, now(), '\\x00', 1, now());
              INSERT INTO dirty_calls (tenant_id, call_id) VALUES ('{tenant}', 7);
+             INSERT INTO marked_calls (tenant_id, call_ids) VALUES ('{tenant}', '{{7}}');
              INSERT INTO api_keys SELECT tenant_id, gen_random_uuid(), 'key', '\\x00', 'hint', 'member', now()
                  FROM tenants WHERE tenant_id = '{tenant}';
              INSERT INTO sessions SELECT sha256(user_id::text::bytea), user_id, now(), now() FROM memberships
@@ -161,6 +162,7 @@ const OTHERS_WORK: [(&str, &[&str]); 4] = [
             "SELECT * FROM users",
             "SELECT * FROM sessions",
             "SELECT * FROM dirty_calls",
+            "SELECT * FROM marked_calls",
             "UPDATE endpoints SET secret = ''",
             "SELECT app.make_event_months('2031-01-01', 1)",
         ],
@@ -204,6 +206,7 @@ const OTHERS_WORK: [(&str, &[&str]); 4] = [
             "SELECT * FROM memberships",
             "SELECT key_hash::text FROM api_keys",
             "SELECT * FROM dirty_calls",
+            "SELECT * FROM marked_calls",
             "UPDATE endpoints SET created_at = now()",
             "UPDATE endpoints SET tenant_id = gen_random_uuid()",
             "UPDATE tenants SET name = ''",

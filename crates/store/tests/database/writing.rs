@@ -57,7 +57,7 @@ async fn what_is_written_twice_is_there_once() {
     let counted = "SELECT call_id::text, duplicates::text FROM event_duplicates ORDER BY call_id";
     assert_eq!(rows(&mut owner, counted).await.unwrap(), [["1", "1"], ["2", "1"]]);
     // What was there already is not folded again.
-    let marked = "SELECT call_id::text FROM dirty_calls ORDER BY marked";
+    let marked = "SELECT unnest(call_ids)::text FROM marked_calls ORDER BY marked";
     assert_eq!(column(&mut owner, marked).await.len(), 4);
 }
 
@@ -84,7 +84,7 @@ async fn a_step_that_does_not_end_has_not_happened() {
         tokio::time::timeout(Duration::from_millis(wait_ms), projector.step(50, at(0))).await.ok();
         let mut owner = database.owner().await;
         // Rows of a step that was given up stay locked until PostgreSQL notices; they count as not there.
-        let both = "SELECT (SELECT count(*) FROM calls)::text, (SELECT count(DISTINCT call_id) FROM dirty_calls)::text";
+        let both = "SELECT (SELECT count(*) FROM calls)::text, (SELECT count(DISTINCT call_id) FROM marked_calls, unnest(call_ids) call_id)::text";
         let counts = rows(&mut owner, both).await.unwrap().remove(0);
         assert!(counts == ["0", "50"] || counts == ["50", "0"], "calls and markers: {counts:?}");
     }
@@ -94,7 +94,7 @@ async fn a_step_that_does_not_end_has_not_happened() {
         assert!(tokio::time::Instant::now() < deadline, "the calls are folded");
         projector.step(50, at(0)).await.unwrap();
     }
-    assert_eq!(column(&mut owner, "SELECT count(*)::text FROM dirty_calls").await, ["0"]);
+    assert_eq!(column(&mut owner, "SELECT count(*)::text FROM marked_calls").await, ["0"]);
 }
 
 #[tokio::test]
@@ -128,19 +128,37 @@ async fn a_marker_that_is_postponed_comes_last() {
     let database = Database::new().await;
     let company = database.company(1).await;
     let mut writer = Ingest::new(&database.logins).writer();
-    for id in 1..=3 {
-        writer.write(&[company.event(&format!(r#"{{"call_id":{id}}}"#))]).await.unwrap();
+    let event = |id: u32| company.event(&format!(r#"{{"call_id":{id}}}"#));
+    for batch in [vec![event(1), event(2)], vec![event(3)], vec![event(4)]] {
+        writer.write(&batch).await.unwrap();
     }
     let projector = Projector::new(&database.logins);
-    assert_eq!(projector.postpone_oldest().await.unwrap(), Some((company.access.tenant(), 1)));
+    let tenant = company.access.tenant();
+    assert_eq!(projector.postpone_oldest().await.unwrap(), [(tenant, 1), (tenant, 2)]);
     let mut owner = database.owner().await;
-    assert_eq!(
-        column(&mut owner, "SELECT call_id::text FROM dirty_calls ORDER BY marked").await,
-        ["2", "3", "1"]
-    );
+    let marked = "SELECT call_ids::text FROM marked_calls ORDER BY marked";
+    assert_eq!(column(&mut owner, marked).await, ["{3}", "{4}", "{1}", "{2}"], "each by itself, and last");
     let done = projector.step(100, at(0)).await.unwrap();
-    assert_eq!((done.markers, done.calls.len()), (3, 3));
-    assert_eq!(projector.postpone_oldest().await.unwrap(), None);
+    assert_eq!((done.markers, done.calls.len()), (4, 4));
+    assert_eq!(projector.postpone_oldest().await.unwrap(), []);
+}
+
+/// While a new version is rolled out, the one before it still writes.
+#[tokio::test]
+async fn markers_of_the_version_before_are_taken_too() {
+    let database = Database::new().await;
+    let company = database.company(1).await;
+    let write = [company.event(r#"{"call_id":1}"#), company.event(r#"{"call_id":2}"#)];
+    Ingest::new(&database.logins).writer().write(&write).await.unwrap();
+    let mut owner = database.owner().await;
+    let as_before = "WITH taken AS (DELETE FROM marked_calls RETURNING tenant_id, call_ids)
+                     INSERT INTO dirty_calls (tenant_id, call_id) SELECT tenant_id, unnest(call_ids) FROM taken
+                     RETURNING call_id::text";
+    assert_eq!(column(&mut owner, as_before).await, ["1", "2"]);
+    let projector = Projector::new(&database.logins);
+    assert_eq!(projector.postpone_oldest().await.unwrap(), [(company.access.tenant(), 1)]);
+    let done = projector.step(100, at(0)).await.unwrap();
+    assert_eq!((done.markers, done.calls.len()), (2, 2));
 }
 
 #[tokio::test]

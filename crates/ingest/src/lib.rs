@@ -24,6 +24,8 @@ mod snapshot;
 
 pub use drainer::{DrainError, Drained, Drainer};
 pub use projector::run_projector;
+#[cfg(debug_assertions)]
+pub use queue::ACKNOWLEDGE_EARLY;
 pub use receiver::{BODY_BYTES_MAX, HOOKS_PATH, Receiver, ReceiverParts};
 pub use recheck::Rechecker;
 pub use snapshot::SNAPSHOT_FILE;

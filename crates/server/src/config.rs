@@ -25,6 +25,10 @@ pub(crate) struct Settings {
     pub(crate) log_format: String,
     pub(crate) connections_max: usize,
     pub(crate) journal_bytes_max: u64,
+    /// Breaks the first promise, so that tests can show that they notice. No setting: it is not in a release.
+    #[cfg(debug_assertions)]
+    #[serde(default)]
+    pub(crate) acknowledge_early: bool,
 }
 
 /// What the command line says; it counts before everything else.

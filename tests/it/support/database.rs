@@ -57,18 +57,24 @@ impl Drop for Database {
     }
 }
 
-fn psql(url: &str, sql: &str) -> Result<(), String> {
+/// Runs statements as the user of the URL; answers their rows, one a line, columns separated by tabs.
+pub(crate) fn psql(url: &str, sql: &str) -> Result<String, String> {
     let output = Command::new(program("psql"))
-        .args(["--no-psqlrc", "--quiet", "--no-password", "--dbname", url, "--command", sql])
+        .args(["--no-psqlrc", "--quiet", "--no-password", "--no-align", "--tuples-only", "--field-separator=\t"])
+        .args(["--dbname", url, "--command", sql])
         .env("PGOPTIONS", "-c client_min_messages=error")
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("psql cannot be run: {error}"))?;
-    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
 }
 
 /// A program of PostgreSQL: where the run says, else as found by the shell, else where systems put it.
-fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let named = setting("TRUNKLINE_POSTGRES_BIN_DIR").map(PathBuf::from);
     let in_path = setting("PATH").unwrap_or_default();
     let on_path = in_path.split(':').map(PathBuf::from);

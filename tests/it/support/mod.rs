@@ -1,7 +1,7 @@
 //! What the tests are built with: servers, companies, signed events, queries.
 
 mod company;
-mod database;
+pub(crate) mod database;
 mod event;
 mod graphql;
 mod proxy;

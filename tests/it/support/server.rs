@@ -1,5 +1,6 @@
 //! The real binary, started as an operator starts it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -30,6 +31,8 @@ pub(crate) enum Start {
     Embedded,
     /// A fresh one that is reached through this address.
     Through { database: Database, address: SocketAddr },
+    /// The one at this URL, which somebody else looks after.
+    At(String),
 }
 
 /// A running server with its data directory. Stopped when dropped.
@@ -38,6 +41,9 @@ pub(crate) struct Server {
     address: SocketAddr,
     http: reqwest::Client,
     database_url: Option<String>,
+    /// What the binary is started by: a program and its arguments in front of it, and variables.
+    wrapper: Vec<String>,
+    environment: BTreeMap<&'static str, String>,
     // Dropped after the process has ended, in this order.
     _database: Option<Database>,
     data: TempDir,
@@ -50,6 +56,13 @@ impl Server {
     }
 
     pub(crate) fn start_on(start: Start) -> Self {
+        let mut server = Self::prepared(start);
+        server.begin();
+        server
+    }
+
+    /// A server that does not run yet: [`Server::begin`] starts it.
+    pub(crate) fn prepared(start: Start) -> Self {
         let data = readable_directory();
         let (database, database_url) = match start {
             Start::Embedded => (None, None),
@@ -62,6 +75,7 @@ impl Server {
                 let url = database.url_through(address);
                 (Some(database), Some(url))
             }
+            Start::At(url) => (None, Some(url)),
         };
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -70,9 +84,21 @@ impl Server {
             .build()
             .unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut server = Self { process: None, address, http, database_url, _database: database, data };
-        server.begin();
-        server
+        let (wrapper, environment) = (Vec::new(), BTreeMap::new());
+        Self { process: None, address, http, database_url, wrapper, environment, _database: database, data }
+    }
+
+    /// Starts the binary by another program from now on; by none when `wrapper` is empty.
+    pub(crate) fn set_wrapper(&mut self, wrapper: Vec<String>) {
+        self.wrapper = wrapper;
+    }
+
+    /// Sets a variable for the binary from now on, or takes it away.
+    pub(crate) fn set_variable(&mut self, name: &'static str, value: Option<String>) {
+        match value {
+            Some(value) => drop(self.environment.insert(name, value)),
+            None => drop(self.environment.remove(name)),
+        }
     }
 
     /// Starts the process; a restart listens on the same address again.
@@ -121,6 +147,11 @@ impl Server {
         self.address
     }
 
+    /// The process, while it runs.
+    pub(crate) fn pid(&self) -> Option<Pid> {
+        self.process.as_ref().map(pid)
+    }
+
     pub(crate) fn data_dir(&self) -> &Path {
         self.data.path()
     }
@@ -140,7 +171,14 @@ impl Server {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binary());
+        let mut command = match self.wrapper.split_first() {
+            None => Command::new(binary()),
+            Some((program, before)) => {
+                let mut command = Command::new(program);
+                command.args(before).arg(binary());
+                command
+            }
+        };
         command.args(arguments).arg("--data-dir").arg(self.data.path().join("data"));
         // A setting of the person's own installation must not reach what is tested.
         for name in ["DATABASE_URL", "LISTEN", "DATA_DIR", "MASTER_KEY", "PUBLIC_URL", "LOG", "LOG_FORMAT"] {
@@ -150,6 +188,7 @@ impl Server {
             Some(url) => command.env("DATABASE_URL", url),
             None => command.env_remove("DATABASE_URL"),
         };
+        command.envs(&self.environment);
         command
     }
 

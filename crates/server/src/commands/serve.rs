@@ -101,6 +101,8 @@ fn serve(
     database: &Database,
     begin: impl FnOnce(&Serving) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    #[cfg(debug_assertions)]
+    ingest::ACKNOWLEDGE_EARLY.store(settings.acknowledge_early, Ordering::Relaxed);
     let address = listener.local_addr()?;
     let public_url = settings.public_url(address);
     let receive_runtime = runtime("receive")?;

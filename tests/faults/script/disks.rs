@@ -1,0 +1,70 @@
+//! Disks that are full: the journal's, and PostgreSQL's.
+
+use super::Extent;
+use crate::cluster::Stop;
+use crate::volume::Volume;
+use crate::world::World;
+
+/// What is free at first: enough for a while, little to fill.
+const JOURNAL_FREE_BYTES: u64 = 8 * 1_024 * 1_024;
+const DATABASE_FREE_BYTES: u64 = 48 * 1_024 * 1_024;
+/// Answers 503 that show that nothing can be taken any more.
+const REFUSALS: usize = 30;
+
+impl World {
+    /// PostgreSQL is away and the journal has no room: come again. Then there is room.
+    pub(super) async fn journal_has_no_room(&mut self, extent: Extent) {
+        self.kill_server();
+        let volume = Volume::over(&self.server.data_dir().join("data"), JOURNAL_FREE_BYTES);
+        println!("the journal is on {}", volume.describe());
+        self.server.set_wrapper(volume.wrapper());
+        self.server.begin();
+        self.midst(extent).await;
+        self.cluster.stop(Stop::Fast);
+        let inside = [self.server.pid().unwrap()];
+        let journal = std::fs::metadata(self.server.data_dir().join("data/journal.redb")).unwrap().len();
+        volume.fill(&inside, journal);
+        self.note("journal volume full");
+        let (events, refusals) = (self.events(), self.load.unavailable() + REFUSALS);
+        while self.load.unavailable() < refusals && self.events() < events + 4 * extent.events {
+            self.release(extent.events / 2);
+            self.load.until_unavailable_or_done(refusals).await;
+        }
+        assert!(self.load.unavailable() >= refusals, "the volume was full");
+        volume.free(&inside);
+        self.load.until_done().await;
+        self.cluster.begin();
+        self.midst(extent).await;
+        self.kill_server();
+        volume.leave();
+        self.server.set_wrapper(Vec::new());
+        self.server.begin();
+    }
+
+    /// PostgreSQL can neither extend a table nor, after a while, write its log.
+    pub(super) async fn database_has_no_room(&mut self, extent: Extent) {
+        self.midst(extent).await;
+        self.cluster.stop(Stop::Fast);
+        let volume = Volume::over(&self.cluster.data(), DATABASE_FREE_BYTES);
+        println!("PostgreSQL is on {}", volume.describe());
+        self.cluster.set_wrapper(volume.wrapper());
+        self.cluster.begin();
+        self.load.until_done().await;
+        volume.fill(&self.cluster.pids(), 1_024 * 1_024);
+        self.note("PostgreSQL volume full");
+        self.release(extent.events);
+        self.accept_more(extent, 40).await;
+        // A new file of its log: PostgreSQL gives up when it cannot be made.
+        let log = self.cluster.sql("SELECT pg_switch_wal() FROM generate_series(1, 8), pg_sleep(0.01)");
+        println!("PostgreSQL without room for its log: {}", log.map_or_else(|error| error, |_| "goes on".to_owned()));
+        self.release(extent.events / 2);
+        self.accept_more(extent, 40).await;
+        volume.free(&self.cluster.pids());
+        self.cluster.mend();
+        self.load.until_done().await;
+        self.cluster.stop(Stop::Fast);
+        volume.leave();
+        self.cluster.set_wrapper(Vec::new());
+        self.cluster.begin();
+    }
+}

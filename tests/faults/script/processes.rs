@@ -1,0 +1,160 @@
+//! Processes that end, hang, or come back in another time.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::Extent;
+use crate::cluster::Stop;
+use crate::support::{Way, within};
+use crate::world::World;
+
+/// Parts in which events are sent while PostgreSQL is away for long.
+const PARTS: u32 = 20;
+/// Of a thousand clients: go away before the answer, when many do.
+const MANY_ABORTS: usize = 500;
+/// Where libfaketime lies.
+const FAKE_TIME_PARENTS: [&str; 3] = ["/usr/lib", "/usr/lib64", "/usr/local/lib"];
+const FAKE_TIME: &str = "faketime/libfaketimeMT.so.1";
+/// Longer than libfaketime goes on with the time that it had read.
+const CLOCK_READ_WITHIN: Duration = Duration::from_millis(1_200);
+
+impl World {
+    pub(super) async fn server_is_killed(&mut self, extent: Extent) {
+        self.midst(extent).await;
+        self.kill_server();
+        self.server.begin();
+    }
+
+    pub(super) async fn database_is_stopped_at_once(&mut self, extent: Extent) {
+        self.midst(extent).await;
+        self.cluster.stop(Stop::Immediate);
+        self.note("pg_ctl stop -m immediate");
+        self.accept_more(extent, 30).await;
+        self.cluster.begin();
+    }
+
+    pub(super) async fn backend_is_killed(&mut self, extent: Extent) {
+        self.midst(extent).await;
+        self.cluster.kill_backend();
+        self.note("kill -9 of a backend");
+        self.load.until_done().await;
+        self.cluster.mend();
+    }
+
+    pub(super) async fn database_is_frozen(&mut self, extent: Extent) {
+        self.midst(extent).await;
+        self.cluster.freeze();
+        self.note("SIGSTOP of PostgreSQL");
+        self.accept_more(extent, 40).await;
+        self.cluster.thaw();
+    }
+
+    pub(super) async fn database_is_away(&mut self, extent: Extent) {
+        self.midst(extent).await;
+        self.cluster.stop(Stop::Fast);
+        self.note("PostgreSQL stopped for long");
+        let mut parts = interval(extent.away / PARTS);
+        parts.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        for _ in 0..=PARTS {
+            parts.tick().await;
+            self.release(extent.events / PARTS as usize);
+            self.load.until_done().await;
+        }
+        self.cluster.begin();
+    }
+
+    pub(super) async fn server_is_killed_while_database_is_away(&mut self, extent: Extent) {
+        self.midst(extent).await;
+        self.cluster.stop(Stop::Fast);
+        self.note("PostgreSQL stopped");
+        self.accept_more(extent, 20).await;
+        self.kill_server();
+        self.server.begin();
+        self.accept_more(extent, 20).await;
+        self.kill_server();
+        self.server.begin();
+        self.accept_more(extent, 20).await;
+        self.cluster.begin();
+    }
+
+    pub(super) async fn server_is_killed_while_journal_moves(&mut self, extent: Extent) {
+        self.midst(extent).await;
+        self.proxy.set(Way::Closed);
+        self.load.until_done().await;
+        let before = self.events_stored();
+        self.proxy.set(Way::Open);
+        within(Duration::from_secs(60), async || match self.events_stored() {
+            stored if stored > before => Ok(()),
+            stored => Err(format!("{stored} events are stored, none of them from the journal")),
+        })
+        .await;
+        self.kill_server();
+        self.server.begin();
+    }
+
+    fn events_stored(&self) -> usize {
+        self.cluster.sql("SELECT count(*) FROM events").unwrap().trim().parse().unwrap()
+    }
+
+    pub(super) async fn clients_abort(&mut self, extent: Extent) {
+        self.load.set_aborts(Some(MANY_ABORTS));
+        self.note("half of the clients abort");
+        self.release(extent.events);
+        self.load.until_done().await;
+        self.load.set_aborts(None);
+    }
+
+    /// The server's clock goes back and forth by days; the time that passes goes on.
+    pub(super) async fn clock_jumps(&mut self, extent: Extent) {
+        let clock = self.file("clock");
+        let set = |offset: &str| {
+            // At once or not at all: it is read at any moment.
+            std::fs::write(clock.with_extension("new"), offset).unwrap();
+            std::fs::rename(clock.with_extension("new"), &clock).unwrap();
+        };
+        set("+0");
+        let variables = [
+            ("LD_PRELOAD", fake_time().display().to_string()),
+            ("FAKETIME_TIMESTAMP_FILE", clock.display().to_string()),
+            ("FAKETIME_CACHE_DURATION", "1".to_owned()),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+            ("DONT_FAKE_MONOTONIC", "1".to_owned()),
+        ];
+        self.kill_server();
+        variables.iter().for_each(|(name, value)| self.server.set_variable(name, Some(value.clone())));
+        self.server.begin();
+        for offset in ["-2d", "+2d", "+0"] {
+            self.release(extent.events / 6);
+            set(offset);
+            self.note("clock jumps");
+            self.load.until_done().await;
+            tokio::time::sleep(CLOCK_READ_WITHIN).await;
+            self.release(extent.events / 6);
+            self.load.until_done().await;
+        }
+        self.assert_clock_jumped();
+        self.kill_server();
+        variables.iter().for_each(|(name, _)| self.server.set_variable(name, None));
+        self.server.begin();
+    }
+
+    /// The faults would prove nothing if the server did not see them.
+    fn assert_clock_jumped(&self) {
+        let asked = "SELECT count(*) FILTER (WHERE received_at < now() - interval '1 day'),
+                            count(*) FILTER (WHERE received_at > now() + interval '1 day') FROM events";
+        let answer = self.cluster.sql(asked).unwrap();
+        let counts: Vec<usize> = answer.trim().split('\t').map(|count| count.parse().unwrap()).collect();
+        assert!(counts.iter().all(|count| *count > 0), "received two days ago and in two days: {counts:?}");
+    }
+}
+
+fn fake_time() -> PathBuf {
+    let parents = FAKE_TIME_PARENTS.map(PathBuf::from);
+    let below = parents.iter().filter_map(|parent| std::fs::read_dir(parent).ok()).flatten().flatten();
+    let places = below.map(|entry| entry.path().join(FAKE_TIME));
+    let direct = parents.iter().map(|parent| parent.join(FAKE_TIME));
+    let found = places.chain(direct).find(|place| place.is_file());
+    found.expect("libfaketime is missing: deploy/scripts/install.sh test")
+}

@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run demo bench test fmt lint codegen clean
+.PHONY: help run demo bench test chaos fmt lint codegen clean
 
 LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
@@ -35,6 +35,10 @@ bench: ## Measure on a private PostgreSQL
 test: ## Every check that CI runs
 	@$(SCRIPTS)/install.sh build database test
 	@$(SCRIPTS)/test.sh
+
+chaos: ## Break things for long (EVENTS=200000 SEED=any): nothing that was answered 200 may be lost
+	@$(SCRIPTS)/install.sh build database test
+	@$(SCRIPTS)/chaos.sh
 
 fmt: ## Format Rust and web sources
 	@$(SCRIPTS)/fmt.sh

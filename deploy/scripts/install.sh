@@ -115,6 +115,15 @@ need_browser() {
     apt_install "the browser tests" chromium fonts-liberation
 }
 
+# A clock that jumps, for the fault suite.
+need_faketime() {
+    if compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || compgen -G '/usr/*lib*/faketime/libfaketimeMT.so.1' >/dev/null; then
+        return
+    fi
+    has_apt || die "libfaketime is missing; install it (Fedora: dnf install libfaketime)"
+    apt_install "the fault suite" faketime
+}
+
 # An independent implementation of the signature, so that ours is not tested against itself.
 need_pyjwt() {
     python3 -c 'import jwt' 2>/dev/null && return
@@ -138,6 +147,7 @@ for what in "$@"; do
         test)
             need_postgres
             need_browser
+            need_faketime
             need_pyjwt
             ;;
         *) die "usage: install.sh [build] [database] [test]" ;;

@@ -42,7 +42,13 @@ pub(crate) enum Finding {
 
 impl Finding {
     pub(crate) const ALL: [Self; 7] = [
-        Self::Lost, Self::Duplicated, Self::Misrouted, Self::Corrupt, Self::Stale, Self::Refused, Self::Late,
+        Self::Lost,
+        Self::Duplicated,
+        Self::Misrouted,
+        Self::Corrupt,
+        Self::Stale,
+        Self::Refused,
+        Self::Late,
     ];
 }
 
@@ -72,7 +78,12 @@ impl fmt::Display for Report {
         }
         writeln!(formatter, "  {:<34} {:>5} ms", "slowest answer", self.slowest.as_millis())?;
         for finding in Finding::ALL {
-            writeln!(formatter, "  {:<34} {:>8}", format!("{finding:?}").to_uppercase(), self.count(finding))?;
+            writeln!(
+                formatter,
+                "  {:<34} {:>8}",
+                format!("{finding:?}").to_uppercase(),
+                self.count(finding)
+            )?;
             for example in self.findings.get(&finding).into_iter().flatten().take(SHOWN) {
                 writeln!(formatter, "    {example}")?;
             }
@@ -219,7 +230,8 @@ fn check_events(
         }
         let is_in_place = row.call_id == planned.call_id && row.occurred_at_ms == planned.occurred_at_ms;
         let sent = known.get(&number).map(|known| &known.forms);
-        let is_as_sent = sent.into_iter().flatten().any(|form| planned.payload(*form).as_bytes() == row.payload);
+        let is_as_sent =
+            sent.into_iter().flatten().any(|form| planned.payload(*form).as_bytes() == row.payload);
         if !is_in_place || !is_as_sent {
             report.find(Finding::Corrupt, format!("event {number} is not stored as it was sent"));
         }
@@ -278,7 +290,8 @@ fn read_calls(cluster: &Cluster) -> BTreeMap<Call, Vec<Value>> {
         other => (*other).to_owned(),
     });
     let columns = columns.collect::<Vec<_>>().join(", ");
-    let rows = cluster.sql(&format!("SELECT tenant_id, call_id, json_build_array({columns}) FROM calls")).unwrap();
+    let rows =
+        cluster.sql(&format!("SELECT tenant_id, call_id, json_build_array({columns}) FROM calls")).unwrap();
     let read = |row: &str| {
         let (tenant, rest) = row.split_once('\t').unwrap();
         let (call_id, columns) = rest.split_once('\t').unwrap();

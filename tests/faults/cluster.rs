@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::net::{SocketAddr, TcpListener};
 use std::fs::Permissions;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -124,16 +124,21 @@ impl Cluster {
         let mut frozen = BTreeSet::new();
         // Until there is none that was begun meanwhile.
         loop {
-            let new: Vec<Pid> = self.pids().into_iter().filter(|pid| frozen.insert(pid.as_raw_nonzero())).collect();
+            let new: Vec<Pid> =
+                self.pids().into_iter().filter(|pid| frozen.insert(pid.as_raw_nonzero())).collect();
             if new.is_empty() {
                 return;
             }
-            new.into_iter().for_each(|pid| drop(kill_process(pid, Signal::STOP)));
+            for pid in new {
+                kill_process(pid, Signal::STOP).ok();
+            }
         }
     }
 
     pub(crate) fn thaw(&self) {
-        self.pids().into_iter().for_each(|pid| drop(kill_process(pid, Signal::CONT)));
+        for pid in self.pids() {
+            kill_process(pid, Signal::CONT).ok();
+        }
     }
 
     /// The postmaster and its children, it first.
@@ -169,7 +174,12 @@ impl Cluster {
         std::fs::set_permissions(&data, Permissions::from_mode(0o700)).unwrap();
         std::fs::write(&password, &self.password).unwrap();
         if let Some((user, group)) = postgres_user() {
-            let owned = Command::new("chown").arg(format!("{user}:{group}")).arg(&data).arg(&password).status().unwrap();
+            let owned = Command::new("chown")
+                .arg(format!("{user}:{group}"))
+                .arg(&data)
+                .arg(&password)
+                .status()
+                .unwrap();
             assert!(owned.success());
         }
         let mut command = self.as_postgres(&[], &sibling("initdb"));

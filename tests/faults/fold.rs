@@ -12,10 +12,28 @@ pub(crate) struct Told {
 
 /// The columns of `calls` that are compared, in the order of [`COLUMNS`].
 pub(crate) const COLUMNS: [&str; 22] = [
-    "state", "outcome", "direction", "internal_number", "external_number", "started_at", "date_started",
-    "date_queued", "date_first_rang", "date_rang", "date_connected", "date_ended", "duration_ms",
-    "total_duration_ms", "talk_time_ms", "hold_time_ms", "voicemail_link", "was_recorded", "is_transferred",
-    "group_id", "entry_point_call_id", "event_count",
+    "state",
+    "outcome",
+    "direction",
+    "internal_number",
+    "external_number",
+    "started_at",
+    "date_started",
+    "date_queued",
+    "date_first_rang",
+    "date_rang",
+    "date_connected",
+    "date_ended",
+    "duration_ms",
+    "total_duration_ms",
+    "talk_time_ms",
+    "hold_time_ms",
+    "voicemail_link",
+    "was_recorded",
+    "is_transferred",
+    "group_id",
+    "entry_point_call_id",
+    "event_count",
 ];
 
 /// How far a state of the life cycle is; nothing for what only adds to a call.
@@ -52,7 +70,8 @@ pub(crate) fn fold(mut events: Vec<Told>) -> Vec<Value> {
         let value = last.into_iter().find(|value| value.is_number()).cloned().unwrap_or_else(|| get(key));
         value.as_f64().map_or(Value::Null, |value| json!(value))
     };
-    let dates = ["date_started", "date_queued", "date_first_rang", "date_rang", "date_connected", "date_ended"];
+    let dates =
+        ["date_started", "date_queued", "date_first_rang", "date_rang", "date_connected", "date_ended"];
     let dates = dates.map(get);
     let mut columns = vec![json!(state), json!(outcome(&events)), get("direction")];
     columns.extend(["internal_number", "external_number"].map(get));
@@ -85,7 +104,13 @@ fn outcome(events: &[Told]) -> &'static str {
         () if is_voicemail && !talked => "voicemail",
         () if saw(&["missed"]) && !talked && !is_outbound => "missed",
         () if !is_over => "ongoing",
-        () if is_outbound => if has("date_connected") { "answered" } else { "cancelled" },
+        () if is_outbound => {
+            if has("date_connected") {
+                "answered"
+            } else {
+                "cancelled"
+            }
+        }
         () if has("date_connected") && (is_person || talked || has("operator_call_id")) => "answered",
         () if saw(&["queued"]) || has("date_queued") || !rang => "abandoned",
         () => "missed",

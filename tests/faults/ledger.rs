@@ -67,9 +67,7 @@ impl Ledger {
 fn parse(line: &str) -> Option<Entry> {
     let words: Vec<&str> = line.split(' ').collect();
     match words.as_slice() {
-        ["sent", event, form] => {
-            Some(Entry::Sent { event: event.parse().ok()?, form: Form::parse(form)? })
-        }
+        ["sent", event, form] => Some(Entry::Sent { event: event.parse().ok()?, form: Form::parse(form)? }),
         ["ended", event, ending, micros] => {
             let ending = match *ending {
                 "aborted" => Ending::Aborted,

@@ -106,16 +106,34 @@ impl Load {
         .await;
     }
 
-    /// Comes back when so many tries were answered 503, or when nothing is left to be sent.
-    pub(crate) async fn until_unavailable_or_done(&self, count: usize) {
+    /// Comes back when so many tries were answered 200, or when nothing is left to be sent; says which.
+    pub(crate) async fn until_accepted_or_done(&self, count: usize) -> bool {
         within(PATIENCE, async || {
             let queue = self.shared.queue.lock().unwrap();
             match queue.ready.len() + queue.under_way {
-                left if left > 0 && queue.unavailable < count => Err(format!("{left} deliveries are left")),
-                _ => Ok(()),
+                _ if queue.accepted >= count => Ok(true),
+                0 => Ok(false),
+                left => {
+                    Err(format!("{} of {count} deliveries were accepted, {left} are left", queue.accepted))
+                }
             }
         })
-        .await;
+        .await
+    }
+
+    /// Comes back when so many tries were answered 503, or when nothing is left to be sent; says which.
+    pub(crate) async fn until_unavailable_or_done(&self, count: usize) -> bool {
+        within(PATIENCE, async || {
+            let queue = self.shared.queue.lock().unwrap();
+            match queue.ready.len() + queue.under_way {
+                _ if queue.unavailable >= count => Ok(true),
+                0 => Ok(false),
+                left => {
+                    Err(format!("{} of {count} deliveries were refused, {left} are left", queue.unavailable))
+                }
+            }
+        })
+        .await
     }
 
     /// Waits until nothing is left to be sent.

@@ -97,6 +97,8 @@ impl World {
     /// Comes back when so many more deliveries were accepted; `share` is of the events of a fault, in percent.
     async fn accept_more(&mut self, extent: Extent, share: usize) {
         let wanted = self.load.accepted() + extent.events * share / 100;
-        self.load.until_accepted(wanted).await;
+        while !self.load.until_accepted_or_done(wanted).await {
+            self.release(extent.events * share / 100);
+        }
     }
 }

@@ -86,13 +86,13 @@ impl Stories {
         Self { chance: Chance::new(seed), companies, calls: 0, events: 0, late: Vec::new() }
     }
 
-    /// At least `count` further events, in the order they are sent. The number of an event in the plan is written
-    /// into it, and `first` is the next.
-    pub(crate) fn next(&mut self, first: usize, count: usize) -> Vec<Planned> {
+    /// About `count` further events, in the order they are sent, each with a transcript of `transcript_bytes`. The
+    /// number of an event in the plan is written into it, and `first` is the next.
+    pub(crate) fn next(&mut self, first: usize, count: usize, transcript_bytes: usize) -> Vec<Planned> {
         let mut events = Vec::new();
         while events.len() < count {
             for company in 0..self.companies {
-                events.extend(self.call(company));
+                events.extend(self.call(company, transcript_bytes));
             }
             self.calls += 1;
         }
@@ -128,7 +128,7 @@ impl Stories {
         *events = sent;
     }
 
-    fn call(&mut self, company: usize) -> Vec<Planned> {
+    fn call(&mut self, company: usize, transcript_bytes: usize) -> Vec<Planned> {
         let chance = &mut self.chance;
         let call_id = CALL_ID_MIN + self.calls * 4_096;
         let start = START_MS + self.calls * CALL_EVERY_MS;
@@ -141,11 +141,16 @@ impl Stories {
                 "internal_number": format!("+1415555{:04}", chance.between(0, 9_999)),
                 "target": { "id": 6_110_938_457_202_688_i64 + chance.between(0, 40) as i64, "type": "user",
                     "name": "Agent", "email": "agent@example.org", "phone": "+14155550100" },
+                "transcription_text": "so they said ".repeat(transcript_bytes / 13),
             })),
             start,
             made: Vec::new(),
         };
-        if direction == "outbound" { leg.outbound(chance) } else { leg.inbound(chance) }
+        if direction == "outbound" {
+            leg.outbound(chance)
+        } else {
+            leg.inbound(chance)
+        }
         let kinds = |chance: &mut Chance| match () {
             () if chance.happens(FORGED) => Kind::Forged,
             () if chance.happens(STRAY) => Kind::Stray,
@@ -209,8 +214,12 @@ impl Leg {
     fn hangup(&mut self, connected: Option<i64>, at: i64, hold: i64) {
         let talk = connected.map_or(0, |connected| at - connected - hold);
         let duration = connected.map_or(json!(0), |connected| json!((at - connected) as f64 + 0.029));
-        self.tell("hangup", at, json!({ "date_ended": self.start + at, "duration": duration,
-            "total_duration": at as f64 + 0.5, "talk_time": talk, "hold_time": hold }));
+        self.tell(
+            "hangup",
+            at,
+            json!({ "date_ended": self.start + at, "duration": duration,
+            "total_duration": at as f64 + 0.5, "talk_time": talk, "hold_time": hold }),
+        );
     }
 
     fn inbound(&mut self, chance: &mut Chance) {
@@ -243,7 +252,11 @@ impl Leg {
         self.hangup(None, ended, 0);
         let link = format!("https://dialpad.com/v/{}", self.start);
         self.tell("voicemail_uploaded", ended + 3_000, json!({ "voicemail_link": link }));
-        self.tell("transcription", ended + 5_000, json!({ "transcription_text": "please call back ".repeat(8) }));
+        self.tell(
+            "transcription",
+            ended + 5_000,
+            json!({ "transcription_text": "please call back ".repeat(8) }),
+        );
     }
 
     fn answered(&mut self, chance: &mut Chance, rang: i64, connected: i64, ended: i64) {
@@ -264,7 +277,11 @@ impl Leg {
             let recording = json!([{ "id": self.start.to_string(), "recording_type": "admincallrecording",
                 "duration": ended - connected, "start_time": self.start + connected,
                 "url": "https://dialpad.com/blob/adminrecording/1.mp3" }]);
-            self.tell("recording", ended + 60_000, json!({ "recording_details": recording, "was_recorded": true }));
+            self.tell(
+                "recording",
+                ended + 60_000,
+                json!({ "recording_details": recording, "was_recorded": true }),
+            );
         }
         if chance.happens(200) {
             let summary = "The caller asked about an invoice; the agent sent it again. ".repeat(6);

@@ -20,7 +20,10 @@ const KEEPER: &str = r#"mount -t tmpfs -o "size=$1,mode=711" tmpfs "$0" && echo 
 const BALLAST: &str = ".ballast";
 
 pub(crate) enum Volume {
-    Mounted { keeper: Child, directory: PathBuf },
+    Mounted {
+        keeper: Child,
+        directory: PathBuf,
+    },
     /// Files of programs that are started inside can be limited.
     Limited,
 }
@@ -85,7 +88,11 @@ impl Volume {
         let Self::Mounted { directory, .. } = &self else { return };
         for entry in std::fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() { std::fs::remove_dir_all(path).unwrap() } else { std::fs::remove_file(path).unwrap() }
+            if path.is_dir() {
+                std::fs::remove_dir_all(path).unwrap()
+            } else {
+                std::fs::remove_file(path).unwrap()
+            }
         }
         copy(&self.seen_from_outside(), directory);
     }

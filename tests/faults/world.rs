@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::audit::{Report, audit};
 use crate::chance::Chance;
@@ -23,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Of a thousand events: sent twice as they are, and a second time in other words.
 const TWICE: usize = 40;
 const REWRITTEN: usize = 20;
+/// Bytes of a long transcript.
+const TRANSCRIPT_BYTES: usize = 60_000;
 /// Behind how many others the second one may come.
 const AGAIN_WITHIN: usize = 120;
 
@@ -38,11 +41,15 @@ pub(crate) struct World {
     stories: Stories,
     plan: Vec<Planned>,
     directory: TempDir,
+    /// Two worlds at once would be one that is twice as slow.
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl World {
     /// A world in which nothing is broken. `variables` are set for the server.
     pub(crate) async fn new(seed: u64, variables: &[(&'static str, &str)]) -> Self {
+        static ALONE: Mutex<()> = Mutex::const_new(());
+        let _alone = ALONE.lock().await;
         let cluster = Cluster::start();
         let proxy = Proxy::to(cluster.address().to_string()).await;
         let mut server = Server::prepared(Start::At(cluster.url_through(proxy.address())));
@@ -57,7 +64,7 @@ impl World {
         let load = Load::begin(server.url(), ledger, seed);
         let stories = Stories::new(seed, companies.len());
         let (faults, plan, chance) = (BTreeMap::new(), Vec::new(), Chance::new(seed ^ 0xfa17));
-        Self { load, server, proxy, cluster, chance, faults, companies, stories, plan, directory }
+        Self { load, server, proxy, cluster, chance, faults, companies, stories, plan, directory, _alone }
     }
 
     /// Events that were made so far.
@@ -72,8 +79,17 @@ impl World {
 
     /// Hands about `count` new events to the load.
     pub(crate) fn release(&mut self, count: usize) {
+        self.release_with(count, 0);
+    }
+
+    /// The same with long transcripts.
+    pub(crate) fn release_long(&mut self, count: usize) {
+        self.release_with(count, TRANSCRIPT_BYTES);
+    }
+
+    fn release_with(&mut self, count: usize, transcript_bytes: usize) {
         let first = self.plan.len();
-        self.plan.extend(self.stories.next(first, count));
+        self.plan.extend(self.stories.next(first, count, transcript_bytes));
         let bodies = self.sign(first);
         let mut deliveries: Vec<Delivery> = Vec::with_capacity(bodies.len() * 11 / 10);
         for (offset, (plain, rewritten)) in bodies.into_iter().enumerate() {
@@ -106,10 +122,11 @@ impl World {
         };
         let mut tokens: Vec<(Arc<str>, Arc<str>)> = vec![("".into(), "".into()); planned.len()];
         for (company, its) in self.companies.iter().enumerate() {
-            let numbers: Vec<usize> = (0..planned.len()).filter(|at| signer(&planned[*at]) == company).collect();
-            let payloads = numbers.iter().flat_map(|at| {
-                [Form::Plain, Form::Rewritten].map(|form| planned[*at].payload(form))
-            });
+            let numbers: Vec<usize> =
+                (0..planned.len()).filter(|at| signer(&planned[*at]) == company).collect();
+            let payloads = numbers
+                .iter()
+                .flat_map(|at| [Form::Plain, Form::Rewritten].map(|form| planned[*at].payload(form)));
             let signed = sign_all(&payloads.collect::<Vec<_>>(), &its.secret);
             for (at, pair) in numbers.into_iter().zip(signed.chunks(2)) {
                 tokens[at] = (pair[0].as_str().into(), pair[1].as_str().into());
@@ -166,7 +183,11 @@ impl World {
             let asked = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM dirty_calls)";
             let now = self.cluster.sql(asked)?;
             let is_same = before.replace(now.clone()) == now;
-            if is_same && now.trim().ends_with("\t0") { Ok(()) } else { Err(format!("events and markers: {now}")) }
+            if is_same && now.trim().ends_with("\t0") {
+                Ok(())
+            } else {
+                Err(format!("events and markers: {now}"))
+            }
         })
         .await;
     }

@@ -8,6 +8,9 @@ use crate::world::World;
 /// What is free at first: enough for a while, little to fill.
 const JOURNAL_FREE_BYTES: u64 = 8 * 1_024 * 1_024;
 const DATABASE_FREE_BYTES: u64 = 48 * 1_024 * 1_024;
+/// Long events that are sent at once to fill the journal, and in all.
+const LONG_EVENTS: usize = 150;
+const LONG_EVENTS_MAX: usize = 3_000;
 /// Answers 503 that show that nothing can be taken any more.
 const REFUSALS: usize = 30;
 
@@ -26,11 +29,11 @@ impl World {
         volume.fill(&inside, journal);
         self.note("journal volume full");
         let (events, refusals) = (self.events(), self.load.unavailable() + REFUSALS);
-        while self.load.unavailable() < refusals && self.events() < events + 4 * extent.events {
-            self.release(extent.events / 2);
-            self.load.until_unavailable_or_done(refusals).await;
+        // What was freed inside of the file is taken first.
+        while !self.load.until_unavailable_or_done(refusals).await {
+            assert!(self.events() < events + LONG_EVENTS_MAX, "the volume is full at last");
+            self.release_long(LONG_EVENTS);
         }
-        assert!(self.load.unavailable() >= refusals, "the volume was full");
         volume.free(&inside);
         self.load.until_done().await;
         self.cluster.begin();
@@ -52,12 +55,11 @@ impl World {
         self.load.until_done().await;
         volume.fill(&self.cluster.pids(), 1_024 * 1_024);
         self.note("PostgreSQL volume full");
-        self.release(extent.events);
         self.accept_more(extent, 40).await;
-        // A new file of its log: PostgreSQL gives up when it cannot be made.
-        let log = self.cluster.sql("SELECT pg_switch_wal() FROM generate_series(1, 8), pg_sleep(0.01)");
-        println!("PostgreSQL without room for its log: {}", log.map_or_else(|error| error, |_| "goes on".to_owned()));
-        self.release(extent.events / 2);
+        // Its log needs a new file now and then: it gives up when that cannot be made.
+        let log = "SELECT pg_logical_emit_message(false, 'fill', repeat('x', 1000000)) FROM generate_series(1, 100)";
+        let ended = self.cluster.sql(log).expect_err("there is no room for a hundred megabytes");
+        println!("PostgreSQL without room for its log: {}", ended.trim());
         self.accept_more(extent, 40).await;
         volume.free(&self.cluster.pids());
         self.cluster.mend();

@@ -60,7 +60,14 @@ impl Drop for Database {
 /// Runs statements as the user of the URL; answers their rows, one a line, columns separated by tabs.
 pub(crate) fn psql(url: &str, sql: &str) -> Result<String, String> {
     let output = Command::new(program("psql"))
-        .args(["--no-psqlrc", "--quiet", "--no-password", "--no-align", "--tuples-only", "--field-separator=\t"])
+        .args([
+            "--no-psqlrc",
+            "--quiet",
+            "--no-password",
+            "--no-align",
+            "--tuples-only",
+            "--field-separator=\t",
+        ])
         .args(["--dbname", url, "--command", sql])
         .env("PGOPTIONS", "-c client_min_messages=error")
         .stdin(Stdio::null())

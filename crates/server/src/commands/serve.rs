@@ -111,10 +111,9 @@ fn serve(
     // Before waiting for a database: the journal of another process is a mistake that waiting does not mend.
     let journal =
         matches!(role, Role::All | Role::Ingest).then(|| super::journal::open(settings)).transpose()?;
-    let ready = people_runtime.block_on(set_up(database, remembered))?;
-
-    let parts = BackgroundParts { role, journal, snapshot: settings.data_dir.join(SNAPSHOT_FILE) };
-    let background = Background::start(parts, &database.logins, &receive_runtime, &people_runtime);
+    let ready = Arc::new(AtomicBool::new(false));
+    let parts = BackgroundParts { journal, snapshot: settings.data_dir.join(SNAPSHOT_FILE) };
+    let mut background = Background::receive(parts, &database.logins, &receive_runtime);
     // Pools start their upkeep where they are made.
     let entered = people_runtime.enter();
     let serving = Serving {
@@ -130,7 +129,7 @@ fn serve(
         Role::All | Role::Api => routes(&serving),
         Role::Ingest | Role::Worker => axum::Router::new(),
     };
-    let routes = http::only_when(ready, routes);
+    let routes = http::only_when(Arc::clone(&ready), routes);
     drop(entered);
     let shell = Shell {
         receiver: background.receiver.clone(),
@@ -143,9 +142,15 @@ fn serve(
         http::serve(listener, shell, connections_max, stop).await;
         anyhow::Ok(())
     });
-    announce(address, &serving.public_url, database);
-    begin(&serving)?;
-    people_runtime.block_on(wait_for_stop(&serving.stop))?;
+    // Deliveries are answered from here on, however long the database takes.
+    let ended = people_runtime.block_on(set_up(database, remembered, ready)).and_then(|()| {
+        if matches!(role, Role::All | Role::Worker) {
+            background.project(&database.logins, &people_runtime);
+        }
+        announce(address, &serving.public_url, database);
+        begin(&serving)?;
+        people_runtime.block_on(wait_for_stop(&serving.stop))
+    });
     tracing::info!("stopping");
     serving.stop.cancel();
     receive_runtime.block_on(served)??;
@@ -153,7 +158,7 @@ fn serve(
     drop(serving);
     receive_runtime.shutdown_timeout(STOP_TIMEOUT);
     people_runtime.shutdown_timeout(STOP_TIMEOUT);
-    Ok(())
+    ended
 }
 
 /// What works beside the answers: the receive path with its writers, and the projector.
@@ -167,27 +172,16 @@ struct Background {
 }
 
 struct BackgroundParts {
-    role: Role,
     /// There is one in a process that receives.
     journal: Option<Journal>,
     snapshot: PathBuf,
 }
 
 impl Background {
-    fn start(
-        parts: BackgroundParts,
-        logins: &Logins,
-        receive_runtime: &Runtime,
-        people_runtime: &Runtime,
-    ) -> Self {
-        let BackgroundParts { role, journal, snapshot } = parts;
+    fn receive(parts: BackgroundParts, logins: &Logins, receive_runtime: &Runtime) -> Self {
+        let BackgroundParts { journal, snapshot } = parts;
         let stop = CancellationToken::new();
         let written = Arc::new(Notify::new());
-        let projector = matches!(role, Role::All | Role::Worker).then(|| {
-            let _entered = people_runtime.enter();
-            let projector = Projector::new(logins);
-            people_runtime.spawn(run_projector(projector, edge(), Arc::clone(&written), stop.clone()))
-        });
         let receiver = journal.map(|journal| {
             let _entered = receive_runtime.enter();
             Arc::new(Receiver::start(ReceiverParts {
@@ -199,7 +193,14 @@ impl Background {
                 stop: stop.clone(),
             }))
         });
-        Self { receiver, projector, written, stop }
+        Self { receiver, projector: None, written, stop }
+    }
+
+    fn project(&mut self, logins: &Logins, people_runtime: &Runtime) {
+        let _entered = people_runtime.enter();
+        let (projector, written) = (Projector::new(logins), Arc::clone(&self.written));
+        self.projector =
+            Some(people_runtime.spawn(run_projector(projector, edge(), written, self.stop.clone())));
     }
 
     fn end(self, receive_runtime: &Runtime, people_runtime: &Runtime) {
@@ -222,18 +223,21 @@ fn in_time(runtime: &Runtime, what: &str, ending: impl Future<Output = ()>) {
 }
 
 /// Makes the database ready. When it is away that goes on in the background: deliveries are taken all the same, and
-/// people are answered when the value that this gives is true.
-async fn set_up(database: &Database, remembered: Option<String>) -> anyhow::Result<Arc<AtomicBool>> {
-    let ready = Arc::new(AtomicBool::new(false));
+/// people are answered when `ready` is true.
+async fn set_up(
+    database: &Database,
+    remembered: Option<String>,
+    ready: Arc<AtomicBool>,
+) -> anyhow::Result<()> {
     if database.is_embedded() {
         store::migrate(&database.logins, remembered.as_deref()).await?;
         ready.store(true, Ordering::Release);
-        return Ok(ready);
+        return Ok(());
     }
     let (tried_in, tried) = tokio::sync::oneshot::channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (logins, is_ready) = (database.logins.clone(), Arc::clone(&ready));
-    let setting_up = move || runtime.block_on(keep_setting_up(logins, remembered, is_ready, tried_in));
+    let logins = database.logins.clone();
+    let setting_up = move || runtime.block_on(keep_setting_up(logins, remembered, ready, tried_in));
     // On a thread of its own, which nobody waits for: it may take long, and is safe to be cut off at any time.
     std::thread::Builder::new().name("set-up".to_owned()).spawn(setting_up)?;
     // What somebody has to mend is said at once. A database that is away, or slow, is waited for in the background.
@@ -244,7 +248,7 @@ async fn set_up(database: &Database, remembered: Option<String>) -> anyhow::Resu
             tracing::error!("the database is not there yet: deliveries are taken, people have to wait");
         }
     }
-    Ok(ready)
+    Ok(())
 }
 
 /// Tries until the database is ready. How the first attempt ended is told to `tried`.

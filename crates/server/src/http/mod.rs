@@ -4,30 +4,34 @@
 //! else is carried over to the runtime of people, so that no query of theirs can hold up a 200.
 
 mod assets;
+mod connections;
+mod framing;
 mod headers;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
 use ingest::{HOOKS_PATH, Receiver};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
+
+use self::connections::{Connections, Seat};
+use self::framing::Watched;
 
 /// A connection that has not sent a whole header by then is closed; so is an idle one.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
@@ -83,30 +87,25 @@ pub(crate) async fn serve(
     connections_max: usize,
     stop: CancellationToken,
 ) {
-    let places = Arc::new(Semaphore::new(connections_max));
-    let graceful = Arc::new(GracefulShutdown::new());
+    connections::allow_files();
+    let (connections, serving) = (Connections::new(connections_max), TaskTracker::new());
     loop {
-        let Some(Ok(place)) = stop.run_until_cancelled(Arc::clone(&places).acquire_owned()).await else {
-            break;
-        };
         let (stream, peer) = match stop.run_until_cancelled(listener.accept()).await {
             None => break,
             Some(Ok(accepted)) => accepted,
             Some(Err(error)) => {
                 tracing::warn!(%error, "a connection could not be accepted");
+                connections.make_room();
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             }
         };
-        let (shell, watcher) = (shell.clone(), graceful.watcher());
-        tokio::spawn(async move {
-            serve_connection(stream, peer, shell, watcher).await;
-            drop(place);
-        });
+        let Some(Some(seat)) = stop.run_until_cancelled(connections.seat()).await else { break };
+        serving.spawn(serve_connection(stream, peer, shell.clone(), Arc::new(seat), stop.clone()));
     }
     drop(listener);
-    let Some(graceful) = Arc::into_inner(graceful) else { return };
-    if tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await.is_err() {
+    serving.close();
+    if tokio::time::timeout(STOP_TIMEOUT, serving.wait()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
@@ -115,15 +114,58 @@ async fn serve_connection(
     stream: TcpStream,
     peer: SocketAddr,
     shell: Shell,
-    watcher: hyper_util::server::graceful::Watcher,
+    seat: Arc<Seat>,
+    stop: CancellationToken,
 ) {
     // hyper's timer starts with the first byte; a connection that never sends one is closed here.
-    if tokio::time::timeout(HEADER_READ_TIMEOUT, stream.readable()).await.is_err() {
-        return;
+    tokio::select! {
+        biased;
+        readable = tokio::time::timeout(HEADER_READ_TIMEOUT, stream.readable()) => {
+            if readable.is_err() {
+                return;
+            }
+        }
+        () = seat.asked_to_leave() => return,
+        () = stop.cancelled() => return,
     }
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
+    let (stream, framing) = Watched::new(stream, HEADER_BYTES_MAX);
+    let requests = AtomicU64::new(0);
+    let service = service_fn(|request| {
+        let is_ambiguous = framing.is_ambiguous(requests.fetch_add(1, Ordering::Relaxed));
+        let (shell, under_way) = (shell.clone(), seat.request());
+        async move {
+            let response = answer(shell, request, peer, is_ambiguous).await;
+            drop(under_way);
+            Ok::<_, Infallible>(response)
+        }
+    });
+    let builder = builder();
+    let mut connection =
+        std::pin::pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
+    let mut is_leaving = false;
+    let ended = loop {
+        tokio::select! {
+            ended = connection.as_mut() => break ended,
+            () = stop.cancelled(), if !is_leaving => {}
+            () = seat.asked_to_leave(), if !is_leaving => {
+                // Nothing was promised to one that has not even said what it wants.
+                if !seat.was_served() {
+                    return;
+                }
+            }
+        }
+        is_leaving = true;
+        connection.as_mut().graceful_shutdown();
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+fn builder() -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -137,18 +179,34 @@ async fn serve_connection(
         .max_concurrent_streams(STREAMS_MAX)
         .keep_alive_interval(HEADER_READ_TIMEOUT)
         .keep_alive_timeout(HEADER_READ_TIMEOUT);
-    let service = service_fn(move |request| {
-        let shell = shell.clone();
-        async move { Ok::<_, Infallible>(answer(shell, request, peer).await) }
-    });
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(error = %error, "a connection ended early");
-    }
+    builder
 }
 
-async fn answer(shell: Shell, mut request: Request<Incoming>, peer: SocketAddr) -> Response<Body> {
-    if request.uri().path().starts_with(HOOKS_PATH) {
+/// Answers a request. After one that is refused the connection is closed, so that what follows it can never be taken for
+/// the next one; and after one in chunks, see [`framing`].
+async fn answer(
+    shell: Shell,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    is_ambiguous: bool,
+) -> Response<Body> {
+    let is_http1 = request.version() < Version::HTTP_2;
+    let (is_hook, is_last) = (is_hook(&request), framing::is_last(request.headers()));
+    let mut response =
+        if is_ambiguous { status(StatusCode::BAD_REQUEST) } else { route(shell, request, peer).await };
+    let is_refused = is_hook && response.status().is_client_error();
+    if is_http1 && (is_ambiguous || is_last || is_refused) {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+fn is_hook(request: &Request<Incoming>) -> bool {
+    request.uri().path().starts_with(HOOKS_PATH)
+}
+
+async fn route(shell: Shell, mut request: Request<Incoming>, peer: SocketAddr) -> Response<Body> {
+    if is_hook(&request) {
         return match &shell.receiver {
             Some(receiver) => receiver.handle(request).await.map(Body::new),
             None => status(StatusCode::NOT_FOUND),

@@ -2,6 +2,7 @@
 //! again" while something here is broken. The rows are data, see `receive/signatures.rs` and `receive/contents.rs`.
 
 mod contents;
+mod fairness;
 mod outage;
 mod rotation;
 mod shapes;

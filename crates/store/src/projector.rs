@@ -172,6 +172,19 @@ impl Projector {
         Ok(rows.iter().map(|row| (TenantId(row.get(0)), row.get(1))).collect())
     }
 
+    /// How many calls there are, of one company or of all.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn count_calls(&self, company: Option<TenantId>) -> Result<u64, StoreError> {
+        let counted: i64 = sqlx::query("SELECT count(*) FROM calls WHERE $1::uuid IS NULL OR tenant_id = $1")
+            .bind(company.map(|company| company.0))
+            .fetch_one(&self.pool)
+            .await?
+            .get(0);
+        Ok(u64::try_from(counted).unwrap_or(0))
+    }
+
     /// Makes the event partitions of this month and the next ones.
     ///
     /// # Errors

@@ -1,10 +1,9 @@
 //! `trunkline project --rebuild`: folds calls again from their events, while everything else goes on.
 
-use std::io::IsTerminal as _;
-
 use anyhow::bail;
 use clap::Args;
 use domain::ids::{GlobalId, TenantId};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use store::Projector;
 
@@ -38,6 +37,10 @@ pub(crate) async fn run(
     let company = arguments.company.as_deref().map(company_id).transpose()?;
     store::migrate(&database.logins, None).await?;
     let projector = Projector::new(&database.logins);
+    // On standard error, and only for people: nothing is drawn when that is no terminal.
+    let style = "{wide_bar} {percent} %  {human_pos} of {human_len} calls, {eta} left";
+    let bar = ProgressBar::new(projector.count_calls(company).await?);
+    bar.set_style(ProgressStyle::with_template(style)?);
     let (mut after, mut calls) = (None, 0_usize);
     while let Some(last) = projector.mark_again(company, after, CALLS_MAX).await? {
         after = Some(last);
@@ -49,8 +52,9 @@ pub(crate) async fn run(
                 break;
             }
         }
-        report(calls);
+        bar.inc(CALLS_MAX.unsigned_abs().min(bar.length().unwrap_or(0).saturating_sub(bar.position())));
     }
+    bar.finish_and_clear();
     print_result(format, &json!({ "calls": calls }), &format!("{calls} calls were folded here."));
     Ok(())
 }
@@ -61,13 +65,5 @@ fn company_id(text: &str) -> anyhow::Result<TenantId> {
         Some(GlobalId::Endpoint(..) | GlobalId::Call(..) | GlobalId::Delivery(..)) | None => {
             bail!("{text} is not the id of a company")
         }
-    }
-}
-
-/// Shows how far it is, to people who watch.
-#[expect(clippy::print_stderr, reason = "progress goes to standard error, and only to a terminal")]
-fn report(calls: usize) {
-    if std::io::stderr().is_terminal() {
-        eprint!("\r{calls} calls");
     }
 }

@@ -63,7 +63,6 @@ async fn read_events(
     Ok(events)
 }
 
-#[expect(clippy::disallowed_methods, reason = "columns of a row")]
 fn read_event(decoder: &mut Decoder, row: &PgRow) -> Result<(CallEvent, Digest), StoreError> {
     let digest = <[u8; 16]>::try_from(row.get::<&[u8], _>(1)).map_err(|_| inconsistent("digest"))?;
     let payload = decoder.decode(row.get(2), row.get(3)).map_err(|_| inconsistent("payload"))?;

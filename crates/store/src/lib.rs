@@ -45,6 +45,7 @@ pub use events::{Event, EventArrival, EventPosition};
 pub use ingest::{ActivityDelta, EndpointSecrets, HourDelta, Ingest};
 pub use keys::{Keys, SealError};
 pub use migrate::{Logins, MigrateError, check_logins, migrate};
+pub use payload::template;
 pub use projector::{Projected, Projector};
 pub use usage::{DiskUsage, disk_usage};
 pub use writer::{Arrival, Stored, Write, WriteKind, Writer};

@@ -9,14 +9,14 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// Markers of one step, each of one batch of a writer. A call is folded once, however many of them name it.
-const MARKERS_MAX: i64 = 64;
+const MARKERS_MAX: i64 = 512;
 /// A step with this many calls means load: then waiting saves more folding than it costs in time.
 const CALLS_UNDER_LOAD: usize = 32;
 /// Writers of other processes do not wake us: look by ourselves this often.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Between steps, so that the next events of the same calls are folded together; little load, little waiting.
 const GATHER: Duration = Duration::from_millis(15);
-const GATHER_UNDER_LOAD: Duration = Duration::from_millis(400);
+const GATHER_UNDER_LOAD: Duration = Duration::from_millis(300);
 /// After a failure of the database.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// How often event partitions are looked after.
@@ -64,7 +64,7 @@ async fn project(
         match projector.step(*markers_max, edge.now()).await {
             Ok(done) => {
                 calls += done.calls.len();
-                if done.markers < u64::try_from(*markers_max).unwrap_or(0) {
+                if !done.is_more {
                     *markers_max = MARKERS_MAX;
                     break;
                 }

@@ -83,9 +83,10 @@ impl DbRole {
         match self {
             Self::Api => &[("plan_cache_mode", "force_custom_plan")],
             // They only ever look rows up by key. Without statistics of a fresh partition the planner may think that
-            // reading all of it is cheaper.
+            // reading all of it is cheaper. What is left for the projector to choose depends on no value, so each of
+            // its statements is planned once: planning for all partitions took a fifth of the time of reading events.
             Self::Projector => &[
-                ("plan_cache_mode", "force_custom_plan"),
+                ("plan_cache_mode", "force_generic_plan"),
                 ("enable_seqscan", "off"),
                 ("enable_hashjoin", "off"),
                 ("enable_mergejoin", "off"),

@@ -32,6 +32,8 @@ const PROJECTOR_CONNECTIONS_MAX: u32 = 2;
 const EVENT_MONTHS_AHEAD: i32 = 3;
 /// Calls that one marker names when calls are marked to be folded again.
 const CALLS_OF_MARKER: i64 = 128;
+/// Calls that the markers of one step name, a call counted each time: no further marker is taken then.
+const MARKED_CALLS_MAX: i64 = 4_096;
 
 /// Tenant and call id.
 type Key = (Uuid, i64);
@@ -41,8 +43,10 @@ type Key = (Uuid, i64);
 pub struct Projected {
     /// The calls that were written.
     pub calls: Vec<(TenantId, i64)>,
-    /// Markers that were taken; fewer than asked for means that nothing is left.
+    /// Markers that were taken.
     pub markers: u64,
+    /// Whether there may be more of them.
+    pub is_more: bool,
 }
 
 /// A call as its events tell it, and who is on it.
@@ -86,7 +90,7 @@ impl Projector {
 
     async fn try_step(&self, markers_max: i64, now: DateTime<Utc>) -> Result<Projected, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let (keys, markers) = take_markers(&mut tx, markers_max).await?;
+        let Taken { keys, markers, is_more } = take_markers(&mut tx, markers_max).await?;
         if markers == 0 {
             tx.rollback().await?;
             return Ok(Projected::default());
@@ -100,7 +104,7 @@ impl Projector {
         tx.commit().await?;
         self.known().remember(unknown.into_keys());
         let calls = written.keys().map(|(tenant, call)| (TenantId(*tenant), *call)).collect();
-        Ok(Projected { calls, markers })
+        Ok(Projected { calls, markers, is_more })
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, KnownParties> {
@@ -118,12 +122,13 @@ impl Projector {
         after: Option<(TenantId, i64)>,
         calls_max: i64,
     ) -> Result<Option<(TenantId, i64)>, StoreError> {
-        let (tenant, call) = after.map_or((Uuid::nil(), 0), |(tenant, call)| (tenant.0, call));
+        let (first, last) = company.map_or((Uuid::nil(), Uuid::max()), |company| (company.0, company.0));
+        let (tenant, call) = after.map_or((first, 0), |(tenant, call)| (tenant.0, call));
         let mut tx = self.pool.begin().await?;
         let row = sqlx::query(
             "WITH next AS (
                  SELECT DISTINCT tenant_id, call_id FROM events
-                 WHERE (tenant_id, call_id) > ($1, $2) AND ($3::uuid IS NULL OR tenant_id = $3)
+                 WHERE (tenant_id, call_id) > ($1, $2) AND tenant_id <= $3
                  ORDER BY tenant_id, call_id LIMIT $4
              ), numbered AS (
                  SELECT tenant_id, call_id, (row_number() OVER (ORDER BY tenant_id, call_id) - 1) / $5 AS part FROM next
@@ -135,7 +140,7 @@ impl Projector {
         )
         .bind(tenant)
         .bind(call)
-        .bind(company.map(|company| company.0))
+        .bind(last)
         .bind(calls_max)
         .bind(CALLS_OF_MARKER)
         .fetch_optional(&mut *tx)
@@ -200,32 +205,49 @@ impl Projector {
     }
 }
 
-/// Takes the oldest markers away; answers the calls they name, and how many markers there were.
+/// Markers that were taken away.
+struct Taken {
+    /// The calls they name.
+    keys: BTreeSet<Key>,
+    markers: u64,
+    is_more: bool,
+}
+
 #[expect(clippy::disallowed_methods, reason = "the projector works for all companies")]
-async fn take_markers(
-    connection: &mut PgConnection,
-    markers_max: i64,
-) -> Result<(BTreeSet<Key>, u64), StoreError> {
+async fn take_markers(connection: &mut PgConnection, markers_max: i64) -> Result<Taken, StoreError> {
     // An array, not a join: whatever the planner thinks of the table, it can only look the markers up. In
-    // `dirty_calls` are those of a binary of before, one for each call.
+    // `dirty_calls` are those of a version before, one for each call.
     let rows = sqlx::query(
-        "WITH batches AS (
-             DELETE FROM marked_calls WHERE marked = ANY (ARRAY
-                 (SELECT marked FROM marked_calls ORDER BY marked LIMIT $1 FOR UPDATE SKIP LOCKED))
+        "WITH oldest AS (
+             SELECT marked, cardinality(call_ids) AS calls FROM marked_calls
+             ORDER BY marked LIMIT $1 FOR UPDATE SKIP LOCKED
+         ), counted AS (
+             SELECT marked, sum(calls) OVER (ORDER BY marked) - calls AS before FROM oldest
+         ), batches AS (
+             DELETE FROM marked_calls
+             WHERE marked = ANY (ARRAY (SELECT marked FROM counted WHERE before < $2))
              RETURNING tenant_id, call_ids
          ), singles AS (
              DELETE FROM dirty_calls WHERE marked = ANY (ARRAY
                  (SELECT marked FROM dirty_calls ORDER BY marked LIMIT $1 FOR UPDATE SKIP LOCKED))
              RETURNING tenant_id, ARRAY[call_id] AS call_ids
          )
-         SELECT * FROM batches UNION ALL SELECT * FROM singles",
+         SELECT tenant_id, call_ids, (SELECT count(*) FROM oldest) FROM batches
+         UNION ALL SELECT tenant_id, call_ids, 0 FROM singles",
     )
     .bind(markers_max)
+    .bind(MARKED_CALLS_MAX)
     .fetch_all(connection)
     .await?;
     let of_marker = |row: &PgRow| {
         let (tenant, calls): (Uuid, Vec<i64>) = (row.get(0), row.get(1));
         calls.into_iter().map(move |call| (tenant, call))
     };
-    Ok((rows.iter().flat_map(of_marker).collect(), rows.len() as u64))
+    let found = rows.iter().map(|row| row.get(2)).max().unwrap_or(0_i64);
+    let taken = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    Ok(Taken {
+        keys: rows.iter().flat_map(of_marker).collect(),
+        markers: rows.len() as u64,
+        is_more: taken >= markers_max || taken < found,
+    })
 }

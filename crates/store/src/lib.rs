@@ -47,5 +47,5 @@ pub use keys::{Keys, SealError};
 pub use migrate::{Logins, MigrateError, check_logins, migrate};
 pub use payload::template;
 pub use projector::{Projected, Projector};
-pub use usage::{DiskUsage, disk_usage};
+pub use usage::{MarkerState, TableUsage, Usage};
 pub use writer::{Arrival, Stored, Write, WriteKind, Writer};

@@ -170,9 +170,14 @@ mod tests {
     #[test]
     fn what_nobody_wrote_is_unreadable() {
         let mut decoder = Decoder::new();
-        for (encoding, stored) in
-            [(ZSTD_1, &b"x"[..]), (ZSTD_1, b""), (ZSTD_NUMBERS, b"x"), (ZSTD_NUMBERS, b""), (7, b"x"), (-1, b"")]
-        {
+        for (encoding, stored) in [
+            (ZSTD_1, &b"x"[..]),
+            (ZSTD_1, b""),
+            (ZSTD_NUMBERS, b"x"),
+            (ZSTD_NUMBERS, b""),
+            (7, b"x"),
+            (-1, b""),
+        ] {
             assert!(decoder.decode(encoding, stored).is_err());
         }
         let (_, mut stored) =

@@ -22,6 +22,7 @@ pub use decode::{decode, read_key};
 pub(crate) use facts::unite;
 pub use facts::{Facts, Recording};
 pub use party::Party;
+pub(crate) use party::kind_name;
 pub use read::{
     LIST_ITEMS_MAX, LONG_TEXT_BYTES_MAX, MILLISECONDS_MAX, PROBLEMS_MAX, TEXT_BYTES_MAX, URL_BYTES_MAX,
 };

@@ -6,7 +6,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::event::Party;
+use crate::event::{Party, kind_name};
 use crate::fold::Call;
 use crate::ids::{PartyId, sha256};
 use crate::phone::PhoneNumber;
@@ -195,6 +195,13 @@ impl DistinctParty {
     }
 }
 
+/// Kind and search term of the party that a call's group (`CallCenter:5533`) is; `None` when it names no party.
+pub fn group_party(group_id: &str) -> Option<(String, String)> {
+    let (kind, id) = group_id.split_once(':')?;
+    let is_named = !kind.trim().is_empty() && !id.is_empty();
+    is_named.then(|| (kind_name(kind), format!("i{}", cut(id, WHOLE_TERM_CHARS_MAX))))
+}
+
 /// A whole name, e-mail or word in place of a number as it is compared.
 pub fn whole(text: &str) -> String {
     cut(&text::fold(text.trim()), WHOLE_TERM_CHARS_MAX)
@@ -258,6 +265,18 @@ mod tests {
     fn words_in_place_of_numbers_can_be_found() {
         let parties = parties(r#"{"call_id":1,"external_number":"Blocked"}"#);
         assert_eq!(parties.links[0].0.terms(), ["nblocked", "wblocked"]);
+    }
+
+    #[test]
+    fn a_group_is_a_party() {
+        let parties = parties(r#"{"call_id":1,"target":{"id":5533,"type":"call_center","name":"Support"}}"#);
+        let (party, _) = &parties.links[0];
+        let (kind, term) = group_party("CallCenter:5533").unwrap();
+        assert_eq!(kind, party.kind);
+        assert!(party.terms().contains(&term), "{term}");
+        for nothing in ["", "5533", ":5533", " :1", "CallCenter:"] {
+            assert_eq!(group_party(nothing), None, "{nothing}");
+        }
     }
 
     #[test]

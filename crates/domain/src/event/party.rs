@@ -84,7 +84,7 @@ impl Party {
 }
 
 /// Dialpad writes `call_center` in events, `callcenter` in its API and `CallCenter` in exports.
-fn kind_name(sent: &str) -> String {
+pub(crate) fn kind_name(sent: &str) -> String {
     let letters: String = sent
         .chars()
         .filter(|letter| !matches!(letter, '_' | ' ' | '-'))

@@ -3,11 +3,15 @@
 //! [`CallFilter`] is what every face of search (query text, chips, GraphQL input) turns into; `store` turns it into
 //! SQL. Nothing here knows a database.
 
+mod facet;
+mod histogram;
 mod parse;
 mod value;
 
 use chrono::{DateTime, Utc};
 
+pub use facet::Facet;
+pub use histogram::{BUCKETS_MAX, BucketUnit, Buckets, StartBounds, Stretch};
 pub use parse::{QueryError, parse};
 pub use value::{parse_date_bound, relative_span};
 

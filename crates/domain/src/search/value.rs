@@ -1,7 +1,7 @@
 //! Values of the query text: lengths of time and dates.
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone as _, Utc};
-use chrono_tz::Tz;
+use chrono_tz::{GapInfo, Tz};
 
 /// The longest relative span: a hundred years, in seconds.
 const SPAN_SECONDS_MAX: i64 = 100 * 366 * 86_400;
@@ -59,13 +59,10 @@ pub(super) fn day(text: &str, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)
 }
 
 /// Days begin at midnight; where the clock skips midnight, at the first moment that exists.
-fn start_of_day(date: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+pub(super) fn start_of_day(date: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
     let midnight = date.and_time(NaiveTime::MIN);
-    (0..4)
-        .find_map(|quarter| {
-            zone.from_local_datetime(&(midnight + Duration::minutes(30 * quarter))).earliest()
-        })
-        .map(|at| at.with_timezone(&Utc))
+    let start = zone.from_local_datetime(&midnight).earliest();
+    start.or_else(|| GapInfo::new(&midnight, &zone)?.end).map(|at| at.with_timezone(&Utc))
 }
 
 #[cfg(test)]
@@ -90,6 +87,9 @@ mod tests {
         // Here midnight does not exist on the day the clock goes forward.
         let (from, _) = day("2024-03-31", chrono_tz::Asia::Beirut).unwrap();
         assert_eq!(from.to_rfc3339(), "2024-03-30T22:00:00+00:00");
+        // Samoa left out a whole day.
+        let (from, to) = day("2011-12-30", chrono_tz::Pacific::Apia).unwrap();
+        assert_eq!((from, to - from), ("2011-12-30T10:00:00Z".parse().unwrap(), Duration::zero()));
     }
 
     #[test]

@@ -46,17 +46,16 @@ pub struct Slice<T> {
 /// How many rows match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// The number, at most [`TOTAL_COUNT_MAX`].
+    /// The number, at most what is counted.
     pub value: u64,
     /// Whether there are no more than that.
     pub exact: bool,
 }
 
 impl Count {
-    /// What is known after counting to one above the cap.
-    pub(crate) fn capped(counted: u64) -> Self {
-        let exact = counted <= TOTAL_COUNT_MAX;
-        Self { value: if exact { counted } else { TOTAL_COUNT_MAX }, exact }
+    /// What is known after counting to one above `most`.
+    pub(crate) fn capped(counted: u64, most: u64) -> Self {
+        Self { value: Ord::min(counted, most), exact: counted <= most }
     }
 }
 
@@ -134,7 +133,7 @@ impl TenantTx {
             .to_owned();
         let row = self.connection().query_one(&count).await?;
         let counted: i64 = row.map(|row| row.try_get("", "count")).transpose()?.unwrap_or(0);
-        Ok(Count::capped(u64::try_from(counted).unwrap_or(0)))
+        Ok(Count::capped(u64::try_from(counted).unwrap_or(0), TOTAL_COUNT_MAX))
     }
 
     /// One call.

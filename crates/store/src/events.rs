@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use crate::api::TenantTx;
-use crate::calls::{Count, Slice};
+use crate::calls::{Count, Slice, TOTAL_COUNT_MAX};
 use crate::entity::event;
 use crate::error::StoreError;
 use crate::payload::Decoder;
@@ -141,7 +141,10 @@ impl TenantTx {
         let rows = self.connection().query_all_raw(self.statement(sql, calls, None)).await?;
         let count = |row: &sea_orm::QueryResult| {
             let counted: i64 = row.try_get("", "count")?;
-            Ok((row.try_get("", "call_id")?, Count::capped(u64::try_from(counted).unwrap_or(0))))
+            Ok((
+                row.try_get("", "call_id")?,
+                Count::capped(u64::try_from(counted).unwrap_or(0), TOTAL_COUNT_MAX),
+            ))
         };
         rows.iter().map(count).collect()
     }

@@ -48,10 +48,7 @@ fn simple_condition(filter: &CallFilter, tenant: TenantId) -> SimpleExpr {
         }
         CallFilter::Recorded(wanted) => flag(column(Column::WasRecorded), *wanted),
         CallFilter::Transferred(wanted) => flag(column(Column::IsTransferred), *wanted),
-        CallFilter::Voicemail(wanted) => {
-            let has = Column::VoicemailLink.is_not_null().or(Column::Outcome.eq("voicemail"));
-            flag(has, *wanted)
-        }
+        CallFilter::Voicemail(wanted) => flag(has_voicemail(), *wanted),
         CallFilter::Label(wanted) => label(wanted),
         CallFilter::Number(side, wanted) => on_calls_of(tenant, number_sides(*side), &number_terms(wanted)),
         CallFilter::Person(side, wanted) => {
@@ -84,8 +81,17 @@ fn column(column: Column) -> SimpleExpr {
 
 /// True when the value is `wanted`; what Dialpad did not say counts as "no".
 fn flag(expr: SimpleExpr, wanted: bool) -> SimpleExpr {
-    let template = if wanted { "($1) IS TRUE" } else { "($1) IS NOT TRUE" };
-    Expr::cust_with_expr(template, expr)
+    if wanted { is_true(expr) } else { Expr::cust_with_expr("($1) IS NOT TRUE", expr) }
+}
+
+/// Whether it is true, and not false or unknown.
+pub(crate) fn is_true(expr: SimpleExpr) -> SimpleExpr {
+    Expr::cust_with_expr("($1) IS TRUE", expr)
+}
+
+/// Whether a voicemail was left.
+pub(crate) fn has_voicemail() -> SimpleExpr {
+    Column::VoicemailLink.is_not_null().or(Column::Outcome.eq("voicemail"))
 }
 
 fn compare(left: SimpleExpr, bound: Bound, right: SimpleExpr) -> SimpleExpr {

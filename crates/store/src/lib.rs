@@ -15,6 +15,7 @@
 mod accounts;
 mod api;
 mod calls;
+mod counts;
 mod deliveries;
 mod endpoints;
 #[expect(unreachable_pub, reason = "sea-orm's derives make everything of an entity public")]
@@ -35,6 +36,7 @@ mod writer;
 pub use accounts::{Accounts, Membership, NewApiKey, NewCompany, SessionUser, UserCredentials};
 pub use api::{Api, Company, TenantAccess, TenantTx};
 pub use calls::{Call, Count, Page, Party, Slice, TOTAL_COUNT_MAX};
+pub use counts::{BucketCounts, BucketedCalls, COUNTED_CALLS_MAX, Counted, Group};
 pub use deliveries::{
     Delivery, DeliveryFilter, DeliveryHour, HOURS_DAYS, RECHECKED_AT_ONCE_MAX, RING_BYTES_MAX, RING_DAYS,
     RING_ITEMS_MAX, Recheckable,

@@ -102,7 +102,7 @@ impl TenantTx {
         let sql = format!("SELECT count(*) AS count FROM ({}) asked", asked.sql(""));
         let row = self.connection().query_one_raw(asked.statement(self, &sql)).await?;
         let counted: i64 = row.map(|row| row.try_get("", "count")).transpose()?.unwrap_or(0);
-        Ok(Count::capped(u64::try_from(counted).unwrap_or(0)))
+        Ok(Count::capped(u64::try_from(counted).unwrap_or(0), TOTAL_COUNT_MAX))
     }
 
     /// How many deliveries a re-check would look at, at most `limit`.

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Error, ID, Object};
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use domain::access::Action;
 use domain::ids::GlobalId;
 use domain::search;
@@ -13,7 +14,9 @@ use crate::delivery::{DeliveryConnection, DeliveryFilter, DeliverySummary};
 use crate::endpoint::Endpoint;
 use crate::enums::Role;
 use crate::error::ApiError;
+use crate::facets::CallFacets;
 use crate::filter::CallFilter;
+use crate::histogram::{self, CallHistogram, histogram_cost};
 use crate::services::{RequestState, require};
 
 /// A company that uses Trunkline.
@@ -41,6 +44,11 @@ impl Company {
         Ok(row.map(|row| Call { access, row }))
     }
 
+    /// Where its days begin.
+    fn zone(&self) -> Tz {
+        self.row.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+
     /// The filter that query text and filter make together.
     fn condition(
         &self,
@@ -49,8 +57,7 @@ impl Company {
         filter: Option<&CallFilter>,
     ) -> Result<search::CallFilter, ApiError> {
         let now = RequestState::of(ctx).services.edge.now();
-        let zone = self.row.time_zone.parse().unwrap_or(chrono_tz::UTC);
-        let text = search::parse(query.unwrap_or_default(), now, zone).map_err(ApiError::BadQuery)?;
+        let text = search::parse(query.unwrap_or_default(), now, self.zone()).map_err(ApiError::BadQuery)?;
         let typed = filter.map(|filter| filter.condition(now)).transpose()?;
         let both = search::CallFilter::All(std::iter::once(text).chain(typed).collect());
         if both.nodes() > search::FILTER_NODES_MAX {
@@ -124,6 +131,41 @@ impl Company {
         let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
         let slice = tx.calls(&filter, page).await.map_err(ApiError::from)?;
         Ok(CallConnection { access: self.access, filter, question, slice })
+    }
+
+    /// How many of the calls that match both are inbound, missed, recorded and so on: each facet without its own condition,
+    /// all others applied.
+    async fn call_facets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What people type, as for `calls`.")] query: Option<String>,
+        #[graphql(desc = "The same, typed.")] filter: Option<CallFilter>,
+    ) -> Result<CallFacets, Error> {
+        require(&self.access, Action::ReadCalls)?;
+        let filter = self.condition(ctx, query.as_deref(), filter.as_ref())?;
+        Ok(CallFacets { access: self.access, filter })
+    }
+
+    /// How many of the calls that match both there are over time, by outcome.
+    #[graphql(complexity = "histogram_cost(buckets, child_complexity)")]
+    async fn call_histogram(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What people type, as for `calls`.")] query: Option<String>,
+        #[graphql(desc = "The same, typed.")] filter: Option<CallFilter>,
+        #[graphql(desc = "The IANA time zone in which days begin; the company's by default. Dates in \
+                          the query text are the company's.")]
+        time_zone: Option<String>,
+        #[graphql(desc = "At most this many buckets, 1 to 60; 60 by default.")] buckets: Option<i32>,
+    ) -> Result<CallHistogram, Error> {
+        require(&self.access, Action::ReadCalls)?;
+        let zone = time_zone.as_deref().map_or(Ok(self.zone()), histogram::zone)?;
+        let most = histogram::buckets(buckets)?;
+        let filter = self.condition(ctx, query.as_deref(), filter.as_ref())?;
+        let state = RequestState::of(ctx);
+        let counting = state.count(&self.access).await.map_err(ApiError::from)?;
+        let now = state.services.edge.now();
+        Ok(CallHistogram::load(&counting.tx, &filter, zone, most, now).await?)
     }
 
     /// Everything that was posted to the Request URL, newest first. What was refused or repeated is kept for 7 days and

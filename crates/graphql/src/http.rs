@@ -14,13 +14,14 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::post;
+use tokio::sync::Semaphore;
 
 use crate::call::CallLoader;
 use crate::delivery::{ContentLoader, FirstReceivedLoader};
 use crate::event::{ArrivalLoader, EventLoader};
 use crate::party::PartyLoader;
 use crate::precheck::{self, precheck};
-use crate::services::{RequestState, Services};
+use crate::services::{COUNTING_AT_ONCE_MAX, RequestState, Services};
 use crate::{ApiSchema, schema};
 
 /// Bytes of a GraphQL request.
@@ -105,6 +106,7 @@ impl Endpoint {
             cursors: self.services.keys.cursor_key(),
             services: Arc::clone(&self.services),
             identity,
+            counters: Semaphore::new(COUNTING_AT_ONCE_MAX),
         };
         let parties = DataLoader::new(PartyLoader(Arc::clone(&self.services)), tokio::spawn);
         let events = DataLoader::new(EventLoader(Arc::clone(&self.services)), tokio::spawn);

@@ -13,8 +13,13 @@ use domain::edge::Edge;
 use domain::ids::DeliveryId;
 use domain::jws::Secret;
 use store::{Api, Keys, StoreError, TenantAccess, TenantTx};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::error::ApiError;
+
+/// Transactions of one query that count at a time: facets and histograms are long statements, and may not take the
+/// connections of everybody else.
+pub(crate) const COUNTING_AT_ONCE_MAX: usize = 2;
 
 /// What the API needs of the rest of the server.
 pub struct Services {
@@ -76,6 +81,14 @@ pub(crate) struct RequestState {
     pub(crate) services: Arc<Services>,
     pub(crate) cursors: CursorKey,
     pub(crate) identity: Identity,
+    /// One for each transaction that may count at a time.
+    pub(crate) counters: Semaphore,
+}
+
+/// A transaction that counts, and the right to do so now.
+pub(crate) struct Counting<'a> {
+    pub(crate) tx: TenantTx,
+    _counter: Option<SemaphorePermit<'a>>,
 }
 
 impl RequestState {
@@ -86,6 +99,13 @@ impl RequestState {
     /// Begins a transaction in the company of `access`.
     pub(crate) async fn begin(&self, access: &TenantAccess) -> Result<TenantTx, StoreError> {
         self.services.api.begin(access).await
+    }
+
+    /// Begins a transaction that counts in the company of `access`, when it is its turn.
+    pub(crate) async fn count(&self, access: &TenantAccess) -> Result<Counting<'_>, StoreError> {
+        // It is never closed, so there is always a turn.
+        let counter = self.counters.acquire().await.ok();
+        Ok(Counting { tx: self.begin(access).await?, _counter: counter })
     }
 }
 

@@ -1,9 +1,13 @@
 //! Proves that search finds exactly what it says: query text and typed filter both agree with a naive reading of what
 //! was sent, and pages of any size, in both directions, are the whole list in its order.
 
+mod facets;
+mod foreign;
+mod histogram;
 mod office;
 mod oracle;
 mod pages;
+mod random;
 mod wrong;
 
 use serde_json::{Value, json};

@@ -101,9 +101,9 @@ impl Person {
         Self { kind: "user", id: format!("{}", 6_300_000 + at), name: STAFF[at], email, phone }
     }
 
-    fn group(name: &'static str, last: usize) -> Self {
+    fn group(name: &'static str, id: &str, last: usize) -> Self {
         let phone = Number::seattle(last, 0);
-        Self { kind: "call_center", id: format!("5533{last}"), name, email: String::new(), phone }
+        Self { kind: "call_center", id: id.to_owned(), name, email: String::new(), phone }
     }
 
     fn json(&self) -> Value {
@@ -189,10 +189,10 @@ fn call(at: usize, now_ms: i64) -> Call {
     let internal = if at % 31 == 4 { Number::word("blocked") } else { staff.phone.clone() };
     let mut people = vec![("target", staff)];
     if direction == "outbound" && pick(4, 3) == 0 {
-        people.push(("proxy_target", Person::group("Sales Desk", 120)));
+        people.push(("proxy_target", Person::group("Sales Desk", "5533120", 120)));
     }
     if direction == "inbound" && pick(5, 4) == 0 {
-        people.push(("entry_point_target", Person::group("Gráce & Co Support", 110)));
+        people.push(("entry_point_target", Person::group("Gráce & Co Support", "55330718", 110)));
     }
     let is_answered = outcome == "answered";
     let length_ms = is_answered.then(|| f64::from(u32::try_from(pick(6, 60)).unwrap()) * 15_000.0);

@@ -1,4 +1,5 @@
-import { Checkbox, Stack } from '@mantine/core';
+import { Checkbox, Radio, Stack } from '@mantine/core';
+import classes from './check-filter.module.css';
 import { FilterChip } from './filter-chip';
 
 interface CheckFilterProps {
@@ -10,19 +11,96 @@ interface CheckFilterProps {
 
 export function CheckFilter({ label, options, chosen, onChange }: CheckFilterProps) {
   const words = options.filter(({ value }) => chosen.includes(value)).map((option) => option.label);
-  const value =
-    words.length === 0 ? null : words.length > 2 ? `${words.length} chosen` : words.join(', ');
   return (
-    <FilterChip label={label} value={value} onClear={() => onChange([])}>
-      {() => (
-        <Checkbox.Group value={chosen} onChange={onChange} aria-label={label}>
-          <Stack gap={9} miw={150}>
-            {options.map((option) => (
-              <Checkbox key={option.value} size="sm" value={option.value} label={option.label} />
-            ))}
-          </Stack>
-        </Checkbox.Group>
-      )}
+    <FilterChip label={label} value={chosenWords(words)} onClear={() => onChange([])}>
+      {() => <CheckList {...{ label, options, chosen, onChange }} />}
     </FilterChip>
+  );
+}
+
+export function chosenWords(words: string[]): string | null {
+  if (words.length === 0) return null;
+  return words.length > 2 ? `${words.length} chosen` : words.join(', ');
+}
+
+export interface CountedOption {
+  value: string;
+  label: string;
+  /** What kind of thing it is, where the label alone does not say. */
+  hint?: string;
+  /** How many rows it would leave, in words; absent while unknown. */
+  count?: string;
+  /** It would leave nothing. */
+  none?: boolean;
+}
+
+interface CheckListProps {
+  label: string;
+  options: CountedOption[];
+  chosen: string[];
+  onChange: (values: string[]) => void;
+}
+
+export function CheckList({ label, options, chosen, onChange }: CheckListProps) {
+  return (
+    <Checkbox.Group value={chosen} onChange={onChange} aria-label={label}>
+      <Stack gap={9} miw={170}>
+        {options.map((option) => (
+          <Checkbox
+            key={option.value}
+            size="sm"
+            value={option.value}
+            label={<Option {...option} />}
+            styles={WIDE_LABEL}
+          />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  );
+}
+
+const ANY = '';
+
+interface ChoiceListProps extends Omit<CheckListProps, 'chosen' | 'onChange'> {
+  chosen: string | undefined;
+  onChange: (value: string | undefined) => void;
+}
+
+/** For values that exclude each other. */
+export function ChoiceList({ label, options, chosen, onChange }: ChoiceListProps) {
+  return (
+    <Radio.Group
+      value={chosen ?? ANY}
+      onChange={(value) => onChange(value === ANY ? undefined : value)}
+      aria-label={label}
+    >
+      <Stack gap={9} miw={170}>
+        {[{ value: ANY, label: 'Any' }, ...options].map((option) => (
+          <Radio
+            key={option.value}
+            size="sm"
+            value={option.value}
+            label={<Option {...option} />}
+            styles={WIDE_LABEL}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+/** The counts stand in a column of their own. */
+const WIDE_LABEL = { labelWrapper: { flex: 1, minWidth: 0 }, label: { display: 'block' } };
+
+function Option({ label, hint, count, none }: CountedOption) {
+  return (
+    <span className={classes.option} data-none={none || undefined}>
+      <bdi className={classes.label}>
+        {label}
+        {hint && ' '}
+        {hint && <span className={classes.hint}>{hint}</span>}
+      </bdi>{' '}
+      <span className={classes.count}>{count}</span>
+    </span>
   );
 }

@@ -2,6 +2,8 @@ import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useCompany } from '~/lib/company';
 import { isDay } from '~/lib/time';
 import {
+  firstDay,
+  lastDay,
   NO_RANGE,
   RANGE_WORDS,
   RANGES,
@@ -21,7 +23,7 @@ interface RangeFilterProps {
 
 export function RangeFilter({ range, standard, onChange }: RangeFilterProps) {
   const { timeZone } = useCompany();
-  const chosen = rangeLabel(range);
+  const chosen = rangeLabel(range, timeZone);
   const shown = chosen === null ? standard : range.range;
   return (
     <FilterChip
@@ -56,14 +58,18 @@ export function RangeFilter({ range, standard, onChange }: RangeFilterProps) {
 }
 
 function Days({ range, onChange }: RangeFilterProps) {
-  const change = (part: Pick<TimeRange, 'from' | 'to'>) => {
-    const { from, to } = { from: range.from, to: range.to, ...part };
-    onChange({ range: undefined, from, to });
+  const { timeZone } = useCompany();
+  // A range of minutes becomes one of days as soon as one of its ends is chosen as a day.
+  const days = {
+    from: range.from && firstDay(range.from, timeZone),
+    to: range.to && lastDay(range.to, timeZone),
   };
+  const change = (part: Pick<TimeRange, 'from' | 'to'>) =>
+    onChange({ range: undefined, ...days, ...part });
   return (
     <Group grow gap="xs">
-      <DayInput label="From" value={range.from} onPick={(from) => change({ from })} />
-      <DayInput label="To" value={range.to} onPick={(to) => change({ to })} />
+      <DayInput label="From" value={days.from} onPick={(from) => change({ from })} />
+      <DayInput label="To" value={days.to} onPick={(to) => change({ to })} />
     </Group>
   );
 }

@@ -5,15 +5,24 @@ import { cacheExchange } from '@urql/exchange-graphcache';
 import { isSignedOut } from './graphql-error';
 
 const VALUE_TYPES = [
+  'BooleanFacet',
+  'CallBucket',
   'CallConnection',
   'CallEdge',
   'CallEventConnection',
   'CallEventEdge',
+  'CallFacets',
+  'CallHistogram',
+  'CallOutcomeFacet',
+  'CallStateFacet',
   'DeliveryConnection',
   'DeliveryEdge',
   'DeliverySummary',
   'DeliveryBucket',
+  'DirectionFacet',
+  'GroupFacet',
   'PageInfo',
+  'PartyFacet',
   'TotalCount',
   'PhoneNumber',
   // The same person can appear under another name on an older call; sharing one entry would mix them.

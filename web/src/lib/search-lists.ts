@@ -15,6 +15,16 @@ export function keepKnown(value: unknown, known: readonly string[]): string | un
   return joinList(known.filter((each) => wanted.has(each)));
 }
 
+/** Ids from outside, which no list of known values covers; what cannot be one is dropped. */
+export function keepIds(
+  value: unknown,
+  { idCharsMax = 100, idsMax = 20 } = {},
+): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const ids = listOf(value).filter((id) => id !== '' && id.length <= idCharsMax);
+  return joinList([...new Set(ids)].slice(0, idsMax));
+}
+
 /** The values of an enum of the API are those of the address in capitals. */
 export function enumValues<T extends string>(joined: string | undefined): T[] {
   return listOf(joined).map((each) => each.toUpperCase() as T);

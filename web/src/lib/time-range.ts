@@ -1,7 +1,8 @@
-// The range of time of a list: relative to now, or calendar days of the company. Read from the
-// address, said in words, turned into a condition.
+// The range of time of a list: relative to now, calendar days of the company, or from one minute to
+// another. Read from the address, said in words, turned into a condition.
 import type { DateTimeFilter } from '~/gql/documents';
-import { isDay, shiftDay, startOfDay } from './time';
+import { dayKey, isDay, shiftDay, startOfDay } from './time';
+import { isMidnight, lastMoment, momentLabel, spanLabel } from './time-span';
 
 export const RANGES = {
   '1h': '-PT1H',
@@ -20,6 +21,10 @@ export const RANGE_WORDS: Record<Range, string> = {
   '90d': 'Last 90 days',
 };
 
+/**
+ * `from` and `to` are days of the company (`2026-03-08`), of which the last counts in full, or
+ * instants to the minute (`2026-03-08T14:30Z`), of which the last is where the range stops.
+ */
 export interface TimeRange {
   range?: Range;
   from?: string;
@@ -33,17 +38,33 @@ export function readRange(raw: Record<string, unknown>): TimeRange {
   const { range, from, to } = raw;
   // A relative range and days exclude each other.
   if (typeof range === 'string' && Object.hasOwn(RANGES, range)) return { range: range as Range };
-  const days = [from, to].map((day) => (typeof day === 'string' && isDay(day) ? day : undefined));
-  const [first, last] = days;
-  if (first !== undefined && last !== undefined && first > last) return { from: last, to: first };
-  return { from: first, to: last };
+  const ends = [from, to].map((end) =>
+    typeof end === 'string' && (isDay(end) || isInstant(end)) ? end : undefined,
+  );
+  const [first, last] = ends;
+  if (first === undefined || last === undefined || isDay(first) !== isDay(last)) {
+    return { from: first, to: last };
+  }
+  // From an instant to itself is no time at all.
+  if (first === last && isInstant(first)) return { from: undefined, to: undefined };
+  return first > last ? { from: last, to: first } : { from: first, to: last };
 }
 
-export function rangeLabel({ range, from, to }: TimeRange): string | null {
+export function isInstant(text: string): boolean {
+  return /^.{10}T([01]\d|2[0-3]):[0-5]\dZ$/.test(text) && isDay(text.slice(0, 10));
+}
+
+export function rangeLabel({ range, from, to }: TimeRange, timeZone: string): string | null {
   if (range) return RANGE_WORDS[range];
-  if (from && to) return from === to ? from : `${from} – ${to}`;
-  if (from) return `Since ${from}`;
-  if (to) return `Until ${to}`;
+  if (from && to) {
+    if (isInstant(from) || isInstant(to)) {
+      return spanLabel(startOf(from, timeZone), endOf(to, timeZone), timeZone);
+    }
+    return from === to ? from : `${from} – ${to}`;
+  }
+  const words = (end: string) => (isInstant(end) ? momentLabel(end, timeZone) : end);
+  if (from) return `Since ${words(from)}`;
+  if (to) return `Until ${words(to)}`;
   return null;
 }
 
@@ -54,14 +75,47 @@ export function rangeFilter(
   if (range) return { gte: RANGES[range] };
   if (!from && !to) return undefined;
   return {
-    gte: from && startOfDay(from, timeZone),
-    lt: to && endOfDay(to, timeZone),
+    gte: from && startOf(from, timeZone),
+    lt: to && endOf(to, timeZone),
   };
 }
 
-/** The last day of a range counts in full. */
-export function endOfDay(day: string, timeZone: string): string {
-  return startOfDay(shiftDay(day, 1), timeZone);
+/** The instant at which a range that is said to begin so begins. */
+export function startOf(from: string, timeZone: string): string {
+  return isInstant(from) ? new Date(from).toISOString() : startOfDay(from, timeZone);
+}
+
+/** The instant before which it ends: the last day of a range counts in full. */
+export function endOf(to: string, timeZone: string): string {
+  return isInstant(to) ? new Date(to).toISOString() : startOfDay(shiftDay(to, 1), timeZone);
+}
+
+/** The day of the company on which a range begins or ends, for a field that knows only days. */
+export function firstDay(from: string, timeZone: string): string {
+  return isInstant(from) ? dayKey(startOf(from, timeZone), timeZone) : from;
+}
+
+export function lastDay(to: string, timeZone: string): string {
+  return isInstant(to) ? dayKey(lastMoment(endOf(to, timeZone)), timeZone) : to;
+}
+
+/** The range from one instant to another: whole days are said as days, all else to the minute. */
+export function rangeBetween(startsAt: string, endsAt: string, timeZone: string): TimeRange {
+  if (isMidnight(startsAt, timeZone) && isMidnight(endsAt, timeZone)) {
+    return { from: dayKey(startsAt, timeZone), to: dayKey(lastMoment(endsAt), timeZone) };
+  }
+  return { from: minute(startsAt, Math.floor), to: minute(endsAt, Math.ceil) };
+}
+
+const MINUTE_MS = 60_000;
+
+function minute(iso: string, round: (value: number) => number): string {
+  const at = new Date(round(Date.parse(iso) / MINUTE_MS) * MINUTE_MS);
+  return `${at.toISOString().slice(0, 16)}Z`;
+}
+
+export function isSameRange(one: TimeRange, other: TimeRange): boolean {
+  return one.range === other.range && one.from === other.from && one.to === other.to;
 }
 
 const HOUR_MS = 3_600_000;

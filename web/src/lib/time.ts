@@ -59,6 +59,21 @@ export function dayLabel(iso: string, timeZone: string, now: Date): string {
   return date;
 }
 
+export function shortDate(iso: string, timeZone: string): string {
+  return formatter(timeZone, { day: 'numeric', month: 'short', year: 'numeric' }).format(
+    new Date(iso),
+  );
+}
+
+/** For the axis of a chart, where the year would be noise: `8 Mar`. */
+export function dayAndMonth(iso: string, timeZone: string): string {
+  return formatter(timeZone, { day: 'numeric', month: 'short' }).format(new Date(iso));
+}
+
+export function monthAndYear(iso: string, timeZone: string): string {
+  return formatter(timeZone, { month: 'short', year: 'numeric' }).format(new Date(iso));
+}
+
 export function dateAndTime(iso: string, timeZone: string): string {
   const date = formatter(timeZone, {
     weekday: 'short',

@@ -3,9 +3,10 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { CombinedError } from '@urql/core';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { type AnyVariables, useQuery } from 'urql';
+import type { AnyVariables } from 'urql';
 import { errorCode } from './graphql-error';
 import { mergeLive } from './live-rows';
+import { useKeptQuery } from './use-kept-query';
 import { usePoll } from './use-poll';
 
 interface ListPage {
@@ -15,7 +16,6 @@ interface ListPage {
 
 interface ListQuery<Data, Variables, Page> {
   query: TypedDocumentNode<Data, Variables>;
-  /** The same object until they change. */
   variables: Variables;
   pageOf: (data: Data) => Page | undefined;
   live: boolean;
@@ -30,34 +30,14 @@ export function useListPage<Data, Variables extends AnyVariables, Page extends L
   live,
   pause = false,
 }: ListQuery<Data, Variables, Page>) {
-  const key = JSON.stringify(variables);
-  const [result, execute] = useQuery<Data, AnyVariables>({
-    query,
-    variables: variables as AnyVariables,
-    requestPolicy: 'cache-and-network',
-    pause,
-  });
-  const [loaded, setLoaded] = useState<{ key: string; page: Page } | null>(null);
-  const answered = result.operation && JSON.stringify(result.operation.variables) === key;
-  const page = answered && !result.error && result.data ? pageOf(result.data) : undefined;
-  if (page && (loaded?.key !== key || loaded.page !== page)) setLoaded({ key, page });
-
-  const refresh = () => execute({ requestPolicy: 'network-only' });
-  const error = answered ? result.error : undefined;
-  usePoll(refresh, {
+  const { kept, fetching, ...list } = useKeptQuery({ query, variables, pick: pageOf, pause });
+  usePoll(list.refresh, {
     // A question the server cannot understand is not repeated.
-    enabled: live && !pause && errorCode(error) !== 'BAD_QUERY',
-    busy: result.fetching,
-    failed: error !== undefined,
+    enabled: live && !pause && errorCode(list.error) !== 'BAD_QUERY',
+    busy: fetching,
+    failed: list.error !== undefined,
   });
-  return {
-    page: loaded?.page ?? null,
-    key: loaded?.key ?? key,
-    /** The rows on screen belong to an earlier view. */
-    stale: loaded !== null && loaded.key !== key && !error,
-    error,
-    refresh,
-  };
+  return { page: kept, ...list };
 }
 
 /** Rows as the reader sees them: see `mergeLive`. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, GraphQLError, graphql } from 'graphql';
 import { vi } from 'vitest';
 import { makeSummary } from './deliveries';
+import { makeFacets, makeHistogram } from './histogram';
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 
@@ -114,6 +115,8 @@ export function companyRoot(fields: Record<string, unknown>) {
     viewerRole: 'OWNER',
     endpoint: makeEndpoint(),
     calls: connection([]),
+    callHistogram: makeHistogram([]),
+    callFacets: makeFacets(),
     deliveries: connection([]),
     deliverySummary: makeSummary(),
     ...fields,

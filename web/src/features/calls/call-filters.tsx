@@ -1,49 +1,50 @@
-import { CheckFilter } from '~/components/check-filter';
 import { FilterBar } from '~/components/filter-bar';
 import { RangeFilter } from '~/components/range-filter';
-import { joinList, listOf } from '~/lib/search-lists';
 import { NO_RANGE } from '~/lib/time-range';
-import { OUTCOME_OPTIONS, STATE_OPTIONS } from './filter-words';
+import { FacetFilter } from './facet-filter';
+import {
+  DIRECTION_OPTIONS,
+  OUTCOME_OPTIONS,
+  STATE_OPTIONS,
+  YES_OR_NO_OPTIONS,
+} from './filter-words';
 import { type CallsSearch, hasFilter } from './search-params';
+import type { Names } from './use-facet';
 
 interface CallFiltersProps {
   search: CallsSearch;
+  names: Names;
   onChange: (part: CallsSearch) => void;
 }
-
-const DIRECTION_OPTIONS = [
-  { value: 'inbound', label: 'Inbound' },
-  { value: 'outbound', label: 'Outbound' },
-];
 
 const NO_FILTER: CallsSearch = {
   q: undefined,
   dir: undefined,
   outcome: undefined,
   state: undefined,
+  who: undefined,
+  tgt: undefined,
+  rec: undefined,
+  vm: undefined,
   ...NO_RANGE,
 };
 
-export function CallFilters({ search, onChange }: CallFiltersProps) {
+export function CallFilters({ search, names, onChange }: CallFiltersProps) {
+  const all = { search, names, onChange };
   return (
     <FilterBar onClear={hasFilter(search) ? () => onChange(NO_FILTER) : null}>
-      <CheckFilter
-        label="Direction"
-        options={DIRECTION_OPTIONS}
-        chosen={listOf(search.dir)}
-        onChange={(values) => onChange({ dir: joinList(values) })}
-      />
-      <CheckFilter
-        label="Outcome"
-        options={OUTCOME_OPTIONS}
-        chosen={listOf(search.outcome)}
-        onChange={(values) => onChange({ outcome: joinList(values) })}
-      />
-      <CheckFilter
-        label="State"
-        options={STATE_OPTIONS}
-        chosen={listOf(search.state)}
-        onChange={(values) => onChange({ state: joinList(values) })}
+      <FacetFilter label="Direction" facet="direction" options={DIRECTION_OPTIONS} {...all} />
+      <FacetFilter label="Outcome" facet="outcome" options={OUTCOME_OPTIONS} {...all} />
+      <FacetFilter label="State" facet="state" options={STATE_OPTIONS} {...all} />
+      <FacetFilter label="Person" facet="person" {...all} />
+      <FacetFilter label="Group" facet="group" {...all} />
+      <FacetFilter label="Recorded" facet="recorded" options={YES_OR_NO_OPTIONS} single {...all} />
+      <FacetFilter
+        label="Voicemail"
+        facet="voicemail"
+        options={YES_OR_NO_OPTIONS}
+        single
+        {...all}
       />
       <RangeFilter range={search} onChange={onChange} />
     </FilterBar>

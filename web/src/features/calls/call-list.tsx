@@ -9,7 +9,7 @@ import { CallListRow } from './call-list-row';
 import { callTime } from './call-words';
 import type { CallRow } from './use-calls';
 
-interface CallListProps {
+export interface CallListProps {
   rows: CallRow[];
   oldestFirst: boolean;
   onSort: () => void;

@@ -2,9 +2,9 @@
 import { STATE_WORDS } from '~/lib/call-state';
 import { listOf } from '~/lib/search-lists';
 import { capital } from '~/lib/text';
-import { rangeLabel } from '~/lib/time-range';
+import { NO_RANGE, rangeLabel } from '~/lib/time-range';
 import { queryTokens, removeToken } from './query-tokens';
-import { type CallsSearch, changeFilter, OUTCOMES, STATES } from './search-params';
+import { type CallsSearch, changeFilter, DIRECTIONS, OUTCOMES, STATES } from './search-params';
 
 export function outcomeLabel(value: string): string {
   return value === 'ongoing' ? 'In progress' : capital(value);
@@ -15,8 +15,25 @@ export function stateLabel(value: string): string {
   return known[value.toUpperCase()] ?? value;
 }
 
+export const DIRECTION_OPTIONS = DIRECTIONS.map((value) => ({
+  value,
+  label: capital(value),
+  // Nobody looks for it, but it must not be missed where it occurs.
+  rare: value === 'unknown',
+}));
 export const OUTCOME_OPTIONS = OUTCOMES.map((value) => ({ value, label: outcomeLabel(value) }));
 export const STATE_OPTIONS = STATES.map((value) => ({ value, label: stateLabel(value) }));
+export const YES_OR_NO_OPTIONS = [
+  { value: '1', label: 'Yes' },
+  { value: '0', label: 'No' },
+];
+
+/** What the address alone does not say. */
+export interface Words {
+  timeZone: string;
+  /** Of people and groups, by id. */
+  names?: ReadonlyMap<string, string>;
+}
 
 export interface ActiveFilter {
   label: string;
@@ -24,7 +41,7 @@ export interface ActiveFilter {
   without: CallsSearch;
 }
 
-export function activeFilters(search: CallsSearch): ActiveFilter[] {
+export function activeFilters(search: CallsSearch, { timeZone, names }: Words): ActiveFilter[] {
   const found: ActiveFilter[] = [];
   const add = (label: string, change: CallsSearch) =>
     found.push({ label, without: changeFilter(search, change) });
@@ -37,15 +54,23 @@ export function activeFilters(search: CallsSearch): ActiveFilter[] {
     add(listOf(search.outcome).map(outcomeLabel).join(', '), { outcome: undefined });
   }
   if (search.state) add(listOf(search.state).map(stateLabel).join(', '), { state: undefined });
-  const range = rangeLabel(search);
-  if (range) add(range, { range: undefined, from: undefined, to: undefined });
+  const named = (joined: string) =>
+    listOf(joined)
+      .map((id) => names?.get(id) ?? id)
+      .join(', ');
+  if (search.who) add(named(search.who), { who: undefined });
+  if (search.tgt) add(named(search.tgt), { tgt: undefined });
+  if (search.rec) add(search.rec === '1' ? 'Recorded' : 'Not recorded', { rec: undefined });
+  if (search.vm) add(search.vm === '1' ? 'With voicemail' : 'Without voicemail', { vm: undefined });
+  const range = rangeLabel(search, timeZone);
+  if (range) add(range, NO_RANGE);
   return found;
 }
 
 const TITLE_CHARS_MAX = 60;
 
-export function describeSearch(search: CallsSearch): string | null {
-  const words = activeFilters(search)
+export function describeSearch(search: CallsSearch, known: Words): string | null {
+  const words = activeFilters(search, known)
     .map(({ label }) => label)
     .join(', ');
   if (words === '') return null;

@@ -16,6 +16,10 @@ test('a full view survives the address', () => {
     dir: 'inbound',
     outcome: 'missed,voicemail',
     state: 'hangup',
+    who: '11,grace@example.com',
+    tgt: 'CallCenter:5,Department:7',
+    rec: '1',
+    vm: '0',
     from: '2026-03-01',
     to: '2026-03-08',
     sort: 'oldest',
@@ -31,6 +35,10 @@ test('unknown and malformed parameters are dropped without a word', () => {
       outcome: 'missed,lost,__proto__',
       state: '',
       range: 'toString',
+      who: ',,',
+      tgt: 5,
+      rec: 'yes',
+      vm: '01',
       from: '2026-02-31',
       sort: 'newest',
       colour: 'blue',
@@ -75,6 +83,16 @@ test('the server is asked for what the address says', () => {
     },
     orderBy: 'STARTED_DESC',
     first: 50,
+  });
+});
+
+test('people are alternatives, and yes and no are not the same as not asked', () => {
+  const search = readCallsSearch({ who: '11,12,11', tgt: 'CallCenter:5', rec: '1', vm: '0' });
+  expect(callsVariables(search, company).filter).toEqual({
+    or: [{ person: { eq: '11' } }, { person: { eq: '12' } }],
+    groupId: { in: ['CallCenter:5'] },
+    wasRecorded: true,
+    hasVoicemail: false,
   });
 });
 

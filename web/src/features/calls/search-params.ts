@@ -7,14 +7,14 @@ import type {
   CallsQueryVariables,
   Direction,
 } from '~/gql/documents';
-import { enumValues, keepKnown } from '~/lib/search-lists';
+import { enumValues, keepIds, keepKnown, listOf } from '~/lib/search-lists';
 import { rangeFilter, readRange, type TimeRange } from '~/lib/time-range';
 
 export const PAGE_SIZE = 50;
 const QUERY_CHARS_MAX = 1_000;
 const CURSOR_CHARS_MAX = 2_000;
 
-export const DIRECTIONS = ['inbound', 'outbound'] as const;
+export const DIRECTIONS = ['inbound', 'outbound', 'unknown'] as const;
 export const OUTCOMES = [
   'answered',
   'missed',
@@ -42,11 +42,20 @@ export const STATES = [
   'blocked',
   'hangup',
 ] as const;
+const YES_OR_NO = ['1', '0'] as const;
+
 export interface CallsSearch extends TimeRange {
   q?: string;
   dir?: string;
   outcome?: string;
   state?: string;
+  /** Dialpad's ids of people, or their e-mail. */
+  who?: string;
+  /** Departments, call centres and offices, such as `CallCenter:5`. */
+  tgt?: string;
+  /** Whether it was recorded, whether a voicemail was left: `1` or `0`. */
+  rec?: string;
+  vm?: string;
   sort?: 'oldest';
   after?: string;
   before?: string;
@@ -62,6 +71,10 @@ export function readCallsSearch(raw: Record<string, unknown>): CallsSearch {
     dir: keepKnown(raw.dir, DIRECTIONS),
     outcome: keepKnown(raw.outcome, OUTCOMES),
     state: keepKnown(raw.state, STATES),
+    who: keepIds(raw.who),
+    tgt: keepIds(raw.tgt),
+    rec: keepOne(raw.rec),
+    vm: keepOne(raw.vm),
     ...readRange(raw),
     sort: text('sort') === 'oldest' ? 'oldest' : undefined,
     after: text('after')?.slice(0, CURSOR_CHARS_MAX),
@@ -72,14 +85,17 @@ export function readCallsSearch(raw: Record<string, unknown>): CallsSearch {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
 }
 
+function keepOne(value: unknown): string | undefined {
+  return YES_OR_NO.find((each) => each === value);
+}
+
 /** A change of what is searched starts again at the first page: a cursor belongs to one search. */
 export function changeFilter(search: CallsSearch, change: CallsSearch): CallsSearch {
   return readCallsSearch({ ...search, ...change, after: undefined, before: undefined });
 }
 
-export function hasFilter(search: CallsSearch): boolean {
-  const { q, dir, outcome, state, range, from, to } = search;
-  return [q, dir, outcome, state, range, from, to].some((value) => value !== undefined);
+export function hasFilter({ sort, after, before, ...conditions }: CallsSearch): boolean {
+  return Object.values(conditions).some((value) => value !== undefined);
 }
 
 /** Live needs the first page of a list that begins with the newest call. */
@@ -87,20 +103,33 @@ export function canBeLive(search: CallsSearch): boolean {
   return search.after === undefined && search.before === undefined && search.sort === undefined;
 }
 
-export function callsVariables(
-  search: CallsSearch,
-  company: { id: string; timeZone: string },
-): CallsQueryVariables {
+interface CompanyZone {
+  id: string;
+  timeZone: string;
+}
+
+/** Which calls are asked for, without order and page. */
+export function questionOf(search: CallsSearch, { id, timeZone }: CompanyZone) {
   const filter: CallFilter = {};
   if (search.dir) filter.direction = { in: enumValues<Direction>(search.dir) };
   if (search.outcome) filter.outcome = { in: enumValues<CallOutcome>(search.outcome) };
   if (search.state) filter.state = { in: enumValues<CallState>(search.state) };
-  const started = rangeFilter(search, company.timeZone);
+  if (search.who) filter.or = listOf(search.who).map((who) => ({ person: { eq: who } }));
+  if (search.tgt) filter.groupId = { in: listOf(search.tgt) };
+  if (search.rec) filter.wasRecorded = search.rec === '1';
+  if (search.vm) filter.hasVoicemail = search.vm === '1';
+  const started = rangeFilter(search, timeZone);
   if (started) filter.dateStarted = started;
   return {
-    company: company.id,
+    company: id,
     query: search.q?.trim() || undefined,
     filter: Object.keys(filter).length === 0 ? undefined : filter,
+  };
+}
+
+export function callsVariables(search: CallsSearch, company: CompanyZone): CallsQueryVariables {
+  return {
+    ...questionOf(search, company),
     orderBy: search.sort === 'oldest' ? 'STARTED_ASC' : 'STARTED_DESC',
     ...(search.before === undefined
       ? { first: PAGE_SIZE, after: search.after }

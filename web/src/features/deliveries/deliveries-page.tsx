@@ -35,7 +35,7 @@ export function DeliveriesPage({ search }: { search: DeliveriesSearch }) {
   const everReceived = hasReceived(numbers);
   const nothingEver = numbers !== null && !everReceived && !hasFilter(search);
 
-  usePageTitle(describeSearch(search), 'Deliveries', company.name);
+  usePageTitle(describeSearch(search, company.timeZone), 'Deliveries', company.name);
 
   const toggleLive = () => {
     setLiveWanted(canBeLive(search) ? !liveWanted : true);

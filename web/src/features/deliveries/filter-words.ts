@@ -22,7 +22,7 @@ function labels(joined: string | undefined, known: { value: string; label: strin
     .join(', ');
 }
 
-export function activeFilters(search: DeliveriesSearch) {
+export function activeFilters(search: DeliveriesSearch, timeZone: string) {
   const found: { label: string; without: DeliveriesSearch }[] = [];
   const add = (label: string | null, change: DeliveriesSearch) => {
     if (label) found.push({ label, without: changeFilter(search, change) });
@@ -30,13 +30,13 @@ export function activeFilters(search: DeliveriesSearch) {
   add(labels(search.st, OUTCOME_OPTIONS), { st: undefined });
   add(labels(search.why, REASON_OPTIONS), { why: undefined });
   add(labels(search.kind, KIND_OPTIONS), { kind: undefined });
-  add(rangeLabel(search), NO_RANGE);
+  add(rangeLabel(search, timeZone), NO_RANGE);
   return found;
 }
 
-export function describeSearch(search: DeliveriesSearch): string | null {
+export function describeSearch(search: DeliveriesSearch, timeZone: string): string | null {
   return (
-    activeFilters(search)
+    activeFilters(search, timeZone)
       .map(({ label }) => label)
       .join(', ')
       .slice(0, 60) || null

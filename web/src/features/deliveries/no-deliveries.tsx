@@ -15,13 +15,13 @@ interface NoDeliveriesProps {
 }
 
 export function NoDeliveries({ search, everReceived, onShow }: NoDeliveriesProps) {
-  const { slug } = useCompany();
+  const { slug, timeZone } = useCompany();
   const all = changeFilter(search, { range: '90d' });
   if (hasFilter(search)) {
     return (
       <NoMatch
         title="No delivery matches"
-        filters={activeFilters(search)}
+        filters={activeFilters(search, timeZone)}
         onShow={onShow}
         action={
           search.range === '90d' ? undefined : (

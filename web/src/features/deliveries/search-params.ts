@@ -9,13 +9,13 @@ import type {
 } from '~/gql/documents';
 import { DELIVERY_KIND_WORDS, DELIVERY_OUTCOME_WORDS, REASON_WORDS } from '~/lib/delivery-words';
 import { enumValues, keepKnown } from '~/lib/search-lists';
-import { startOfDay } from '~/lib/time';
 import {
-  endOfDay,
+  endOf,
   type Range,
   rangeFilter,
   rangeMs,
   readRange,
+  startOf,
   type TimeRange,
 } from '~/lib/time-range';
 
@@ -119,8 +119,8 @@ export function numbersRange(
     return { since: new Date(minute - rangeMs(range)).toISOString() };
   }
   return {
-    since: from ? startOfDay(from, timeZone) : new Date(0).toISOString(),
-    until: to && endOfDay(to, timeZone),
+    since: from ? startOf(from, timeZone) : new Date(0).toISOString(),
+    until: to && endOf(to, timeZone),
   };
 }
 

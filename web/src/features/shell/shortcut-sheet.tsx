@@ -26,6 +26,15 @@ const GROUPS: { title: string; rows: [keys: string[], what: string][] }[] = [
       [['r'], 'Re-check deliveries (asks first)'],
     ],
   },
+  {
+    title: 'In the chart of calls',
+    rows: [
+      [['←', '→'], 'Along the bars'],
+      [['Shift', '→'], 'Several bars'],
+      [['Enter'], 'Zoom in'],
+      [['-'], 'Zoom out'],
+    ],
+  },
 ];
 
 export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {

@@ -1,0 +1,29 @@
+import { CallHistogramDocument } from '~/gql/documents';
+import { useCompany } from '~/lib/company';
+import { errorCode } from '~/lib/graphql-error';
+import { useKeptQuery } from '~/lib/use-kept-query';
+import { usePoll } from '~/lib/use-poll';
+import { type CallsSearch, questionOf } from './search-params';
+
+const BUCKETS_MAX = 60;
+/** The course of days changes slowly, and counting it costs more than a page of the list. */
+const HISTOGRAM_POLL_MS = 10_000;
+
+/** The volume over time of the calls that are listed. */
+export function useHistogram(search: CallsSearch, { live = false, pause = false }) {
+  const company = useCompany();
+  const { kept, fetching, ...rest } = useKeptQuery({
+    query: CallHistogramDocument,
+    variables: { ...questionOf(search, company), buckets: BUCKETS_MAX },
+    pick: (data) => data.company?.callHistogram,
+    pause,
+  });
+  const badQuery = errorCode(rest.error) === 'BAD_QUERY';
+  usePoll(rest.refresh, {
+    enabled: live && !pause && !badQuery,
+    busy: fetching,
+    failed: rest.error !== undefined,
+    intervalMs: HISTOGRAM_POLL_MS,
+  });
+  return { ...rest, histogram: kept, badQuery };
+}

@@ -1,0 +1,92 @@
+import { useMediaQuery } from '@mantine/hooks';
+import { useEffect, useRef, useState } from 'react';
+import { useRemembered } from '~/lib/remembered';
+import { rangeBetween, type TimeRange } from '~/lib/time-range';
+import { spanLabel } from '~/lib/time-span';
+import classes from './histogram.module.css';
+import type { Histogram } from './histogram-bars';
+import { HistogramPlot } from './histogram-plot';
+import { HistogramTable } from './histogram-table';
+import type { CallsSearch } from './search-params';
+import { useHistogram } from './use-histogram';
+import { Empty, Failed, VolumeHead } from './volume-head';
+
+const PHONE = '(max-width: 47.99em)';
+
+interface VolumeChartProps {
+  search: CallsSearch;
+  live: boolean;
+  canZoomOut: boolean;
+  onZoom: (range: TimeRange) => void;
+  onZoomOut: () => void;
+}
+
+/** When the calls of the list were; the list below answers which. */
+export function VolumeChart({ search, live, canZoomOut, onZoom, onZoomOut }: VolumeChartProps) {
+  const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false }) === true;
+  const [folded, setFolded] = useRemembered('trunkline-volume-folded', false);
+  const [asTable, setAsTable] = useState(false);
+  const [said, setSaid] = useState('');
+  const hidden = phone && folded;
+  const volume = useHistogram(search, { live, pause: hidden });
+  const { histogram, stale, badQuery } = volume;
+
+  const zoom = (first: number, last: number) => {
+    const [from, to] = [histogram?.buckets[first], histogram?.buckets[last]];
+    if (!histogram || !from || !to) return;
+    setSaid(`Zoomed in: ${spanLabel(from.startsAt, to.endsAt, histogram.timeZone)}`);
+    onZoom(rangeBetween(from.startsAt, to.endsAt, histogram.timeZone));
+  };
+  const zoomOut = () => {
+    setSaid(canZoomOut ? 'Zoomed out' : 'Nothing to zoom out of');
+    if (canZoomOut) onZoomOut();
+  };
+  const { card, byButton } = useFocusAfter(canZoomOut);
+
+  return (
+    <section ref={card} tabIndex={-1} className={classes.card} aria-label="Volume">
+      <VolumeHead
+        histogram={histogram}
+        fold={phone ? { folded, onFold: () => setFolded(!folded) } : null}
+        asTable={asTable}
+        onAsTable={() => setAsTable(!asTable)}
+        onZoomOut={canZoomOut ? () => byButton(zoomOut) : null}
+      />
+      {!hidden && (
+        <div className={classes.body} aria-busy={stale} data-stale={stale || badQuery}>
+          {volume.error && !badQuery && !histogram && <Failed onRetry={volume.refresh} />}
+          {histogram && histogram.buckets.length === 0 && <Empty />}
+          {histogram && histogram.buckets.length > 0 && asTable && (
+            <HistogramTable histogram={histogram} onZoom={zoom} />
+          )}
+          {histogram && histogram.buckets.length > 0 && !asTable && (
+            <>
+              {isEmpty(histogram) && <Empty />}
+              <HistogramPlot histogram={histogram} onZoom={zoom} onZoomOut={zoomOut} />
+            </>
+          )}
+        </div>
+      )}
+      <span className="visually-hidden" role="status">
+        {said}
+      </span>
+    </section>
+  );
+}
+
+const isEmpty = ({ total }: Histogram) => total.value === 0 && total.exact;
+
+/** The button that zooms out goes when there is nothing left to do; the focus stays with the chart. */
+function useFocusAfter(canZoomOut: boolean) {
+  const card = useRef<HTMLElement>(null);
+  const pressed = useRef(false);
+  useEffect(() => {
+    if (!canZoomOut && pressed.current) card.current?.focus({ preventScroll: true });
+    pressed.current = false;
+  }, [canZoomOut]);
+  const byButton = (action: () => void) => {
+    pressed.current = true;
+    action();
+  };
+  return { card, byButton };
+}

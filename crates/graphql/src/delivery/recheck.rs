@@ -1,5 +1,8 @@
 //! Examining again what was refused or not understood.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
 use domain::delivery::{DeliveryOutcome as Outcome, Rechecked};
 use domain::ids::{DeliveryId, GlobalId};
@@ -12,6 +15,10 @@ use crate::services::RequestState;
 
 /// Deliveries that one re-check names at most.
 const IDS_MAX: usize = 200;
+
+/// How often, and how many times, it is looked whether the calls that were taken in are folded: a second in all.
+const FOLDED_POLL: Duration = Duration::from_millis(50);
+const FOLDED_POLLS_MAX: u32 = 20;
 
 /// Which deliveries to examine again.
 #[derive(InputObject)]
@@ -69,6 +76,24 @@ pub(crate) async fn recheck(
     Ok(RecheckDeliveriesPayload { access, results, has_more })
 }
 
+/// The projector follows within a second: whoever asks what became of a delivery should see its call.
+async fn wait_until_folded(
+    ctx: &Context<'_>,
+    access: TenantAccess,
+    calls: &BTreeSet<i64>,
+) -> Result<(), ApiError> {
+    let wanted: Vec<i64> = calls.iter().copied().collect();
+    for _ in 0..FOLDED_POLLS_MAX {
+        let tx = RequestState::of(ctx).begin(&access).await?;
+        if tx.calls_by_id(&wanted).await?.len() == wanted.len() {
+            break;
+        }
+        drop(tx);
+        tokio::time::sleep(FOLDED_POLL).await;
+    }
+    Ok(())
+}
+
 impl RecheckDeliveriesPayload {
     fn count(&self, outcome: Outcome) -> usize {
         self.results.iter().filter(|result| result.outcome == outcome).count()
@@ -123,6 +148,9 @@ impl RecheckDeliveriesPayload {
                 delivery: row.map(|row| Delivery { access: self.access, row }),
             });
         }
+        drop(tx);
+        let taken_in = results.iter().filter_map(|result| result.delivery.as_ref()?.row.event);
+        wait_until_folded(ctx, self.access, &taken_in.map(|(call_id, _)| call_id).collect()).await?;
         Ok(results)
     }
 

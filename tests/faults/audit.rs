@@ -5,21 +5,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use zstd::bulk::Decompressor;
-
 use crate::cluster::Cluster;
 use crate::fold::{COLUMNS, Told, fold};
 use crate::ledger::{Ending, Entry, Ledger};
+use crate::stored::Reader;
 use crate::stories::{Form, Kind, Planned};
+use serde_json::{Value, json};
 
 /// Every answer comes within three seconds, whatever is broken.
 const ANSWER_MAX: Duration = Duration::from_secs(3);
-/// Bytes of a stored payload.
-const PAYLOAD_BYTES_MAX: usize = 1_024 * 1_024;
 /// Examples that are shown of each finding.
 const SHOWN: usize = 5;
-const DICTIONARY: &[u8] = include_bytes!("../../crates/store/src/payload/events-1.dict");
 
 /// What must not happen, with an example or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -179,19 +175,14 @@ fn read_events(cluster: &Cluster) -> Vec<Stored> {
         "SELECT tenant_id, call_id, (extract(epoch FROM occurred_at) * 1000)::bigint, encode(digest, 'hex'),
                 encoding, encode(payload, 'hex') FROM events",
     );
-    let mut decompressor = Decompressor::with_dictionary(DICTIONARY).unwrap();
+    let mut reader = Reader::new();
     let rows = rows.unwrap();
     let read = |row: &str| {
         let fields: Vec<&str> = row.split('\t').collect();
         let [tenant, call_id, occurred_at, digest, encoding, payload] = fields[..] else {
             panic!("six columns: {row}")
         };
-        let bytes = from_hex(payload);
-        let payload = match encoding {
-            "0" => Some(bytes),
-            "1" => decompressor.decompress(&bytes, PAYLOAD_BYTES_MAX).ok(),
-            other => panic!("encoding {other}"),
-        };
+        let payload = reader.read(encoding, &from_hex(payload));
         Stored {
             tenant: tenant.to_owned(),
             call_id: call_id.parse().unwrap(),

@@ -20,6 +20,7 @@ mod fold;
 mod ledger;
 mod load;
 mod script;
+mod stored;
 mod stories;
 mod suite;
 #[expect(dead_code, unused_imports, reason = "the other tests use the rest")]

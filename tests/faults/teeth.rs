@@ -40,7 +40,7 @@ async fn what_is_done_to_the_database_is_seen() {
     assert_eq!(counts(&report), [0; 7], "answered after the commit:\n{report}");
     // Rows of calls that have two companies and several events: every company has the same ids.
     let one = "(tenant_id, call_id, digest) = (SELECT tenant_id, call_id, digest FROM events
-                WHERE encoding = 1 ORDER BY call_id, tenant_id, digest LIMIT 1)";
+                WHERE encoding <> 0 ORDER BY call_id, tenant_id, digest LIMIT 1)";
     let again = format!(
         "INSERT INTO events SELECT tenant_id, call_id, occurred_at, decode(md5('x'), 'hex'),
                          received_at, encoding, payload FROM events WHERE {one}"

@@ -180,7 +180,8 @@ impl World {
     async fn until_folded(&self) {
         let before = Cell::new(String::new());
         within(PATIENCE, async || {
-            let asked = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM dirty_calls)";
+            let asked = "SELECT (SELECT count(*) FROM events),
+                                (SELECT count(*) FROM dirty_calls) + (SELECT count(*) FROM marked_calls)";
             let now = self.cluster.sql(asked)?;
             let is_same = before.replace(now.clone()) == now;
             if is_same && now.trim().ends_with("\t0") {

@@ -3,10 +3,14 @@
 
 mod contents;
 mod fairness;
+mod floods;
+mod list;
+mod nodes;
 mod outage;
 mod rotation;
 mod shapes;
 mod signatures;
+mod wire;
 
 use std::collections::HashSet;
 
@@ -132,7 +136,7 @@ async fn no_bit_of_a_token_can_be_turned() {
             let mut turned = token.clone();
             turned[at] ^= 1 << bit;
             let (status, _) = company.post(&server, turned).await;
-            assert_eq!(status, 401, "bit {bit} of byte {at}");
+            assert_eq!(status, 401, "WH-044 bit {bit} of byte {at}");
         }
     }
     assert_eq!(company.post(&server, token.clone()).await.0, 200);
@@ -163,7 +167,7 @@ async fn whatever_is_signed_is_kept() {
 async fn hostile_text_is_shown_as_text() {
     let server = Server::start();
     let company = Company::create(&server, "Hopper Lines");
-    for (at, (name, shown)) in contents::names().into_iter().enumerate() {
+    for (at, (row, name, shown)) in contents::names().into_iter().enumerate() {
         let call_id = (80_000 + at).to_string();
         let payload = format!(r#"{{"call_id":{call_id},"contact":{{"type":"local","name":{name}}}}}"#);
         company.deliver(&server, payload).await;
@@ -173,7 +177,7 @@ async fn hostile_text_is_shown_as_text() {
             match &data["company"]["call"] {
                 Value::Null => Err(format!("no call {call_id}")),
                 call => {
-                    assert_eq!(call["contact"]["name"], json!(shown), "{name}");
+                    assert_eq!(call["contact"]["name"], json!(shown), "{row}: {name}");
                     Ok(())
                 }
             }
@@ -182,7 +186,7 @@ async fn hostile_text_is_shown_as_text() {
     }
     // Composed and decomposed letters are the same name to whoever searches.
     for query in ["zoë", "ZOE\u{308}", "zoe"] {
-        assert_eq!(company.call_ids(&server, json!({ "query": query })).await.len(), 2, "{query}");
+        assert_eq!(company.call_ids(&server, json!({ "query": query })).await.len(), 2, "WH-080 {query}");
     }
     assert_calm(&server, &[&company]);
 }

@@ -323,7 +323,7 @@ async fn a_full_journal_says_come_again_and_can_be_moved_by_hand() {
         taken += 1;
         assert!(taken < 100, "20 KB are full long before");
     };
-    assert_eq!(refused, (StatusCode::SERVICE_UNAVAILABLE, true));
+    assert_eq!(refused, (StatusCode::SERVICE_UNAVAILABLE, true), "WH-141");
     assert!(taken > 5, "{taken} were taken");
     let held = world.binary().args(["journal", "ls"]).output().expect("it runs");
     assert!(!held.status.success());

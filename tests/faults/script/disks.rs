@@ -5,8 +5,8 @@ use crate::cluster::Stop;
 use crate::volume::Volume;
 use crate::world::World;
 
-/// What is free at first: enough for a while, little to fill.
-const JOURNAL_FREE_BYTES: u64 = 8 * 1_024 * 1_024;
+/// What is free at first and in the end: more than everything that may have to wait.
+const JOURNAL_FREE_BYTES: u64 = 64 * 1_024 * 1_024;
 const DATABASE_FREE_BYTES: u64 = 48 * 1_024 * 1_024;
 /// Long events that are sent at once to fill the journal, and in all.
 const LONG_EVENTS: usize = 150;

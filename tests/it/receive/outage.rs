@@ -32,7 +32,7 @@ async fn outage(way: Way) {
     let kept = sign(r#"{"call_id":141}"#, &known.secret);
     post_in_outage(&server, &known.hook, kept.clone(), "a company that is known").await;
     let cold_event = sign(r#"{"call_id":142}"#, &cold.secret);
-    post_in_outage(&server, &cold.hook, cold_event, "a company that was not seen yet").await;
+    post_in_outage(&server, &cold.hook, cold_event, "WH-142 a company that was not seen yet").await;
     // The secret may have been replaced a moment ago: nobody can know.
     let other_secret = sign(r#"{"call_id":143}"#, "a secret that nobody has");
     post_in_outage(&server, &known.hook, other_secret.clone(), "another secret").await;
@@ -91,5 +91,6 @@ async fn a_database_that_was_stopped_costs_no_event() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_hangs_costs_no_event() {
+    // WH-140
     outage(Way::Silent).await;
 }

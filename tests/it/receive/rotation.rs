@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::must_count;
 use crate::support::{Answer, Caller, Company, Server, sign};
 
+/// WH-052: how often the secret is replaced under load.
+const TURNS: usize = 100;
+
 const REPLACE: &str = "mutation($secret: String!) { replaceEndpointSecret(input: { secret: $secret }) {
     endpoint { secret } warning userErrors { field code message } } }";
 
@@ -20,7 +23,7 @@ async fn a_secret_is_one_line_and_a_weak_one_is_warned_of() {
     let owner = company.owner(&server).await;
     for bad in ["", "a\nb", "a\0b", "tab\there", "\u{7f}", &"x".repeat(257)] {
         let answer = replace(&server, &owner, bad).await;
-        assert_eq!(answer["userErrors"][0]["code"], "INVALID_SECRET", "{bad:?}");
+        assert_eq!(answer["userErrors"][0]["code"], "INVALID_SECRET", "WH-049 {bad:?}");
         assert_eq!(answer["userErrors"][0]["field"], json!(["secret"]), "{bad:?}");
         assert_eq!(answer["endpoint"], Value::Null, "{bad:?}");
     }
@@ -31,7 +34,7 @@ async fn a_secret_is_one_line_and_a_weak_one_is_warned_of() {
     {
         let answer = replace(&server, &owner, secret).await;
         assert_eq!(answer["userErrors"], json!([]), "{secret}");
-        assert_eq!(answer["warning"].is_string(), warned, "{secret}: {answer}");
+        assert_eq!(answer["warning"].is_string(), warned, "WH-049 {secret}: {answer}");
         assert_eq!(answer["endpoint"]["secret"], secret);
         assert_eq!(company.post(&server, sign(r#"{"call_id":2}"#, secret)).await.0, 200, "{secret}");
     }
@@ -61,7 +64,7 @@ async fn rotating_under_load_refuses_nothing() {
     let company = Company::create(&server, "Hopper Lines");
     let owner = company.owner(&server).await;
     let mut secret = company.secret.clone();
-    for turn in 0..20 {
+    for turn in 0..TURNS {
         let next = format!("secret number {turn} of this company");
         // Signed with either, posted while the secret changes.
         let tokens = [sign(format!(r#"{{"call_id":{}}}"#, 1_000 + turn), &secret), String::new()];
@@ -78,5 +81,5 @@ async fn rotating_under_load_refuses_nothing() {
         assert_eq!(company.post(&server, sign(r#"{"call_id":999}"#, &next)).await.0, 200, "turn {turn}");
         secret = next;
     }
-    must_count(&server, &company, 20 * 9, 0).await;
+    must_count(&server, &company, TURNS * 9, 0).await;
 }

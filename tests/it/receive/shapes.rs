@@ -22,8 +22,8 @@ async fn only_post_is_allowed() {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let url = server.url() + &company.hook;
         let response = server.http().request(method.clone(), url).send().await.unwrap();
-        assert_eq!(response.status(), 405, "{method}");
-        assert_eq!(response.headers()[ALLOW], "POST", "{method}");
+        assert_eq!(response.status(), 405, "WH-110 {method}");
+        assert_eq!(response.headers()[ALLOW], "POST", "WH-110 {method}");
     }
     must_count(&server, &company, 0, 0).await;
 }
@@ -47,6 +47,7 @@ async fn a_token_that_is_not_exactly_ours_is_unknown() {
     let delivery = sign(r#"{"call_id":112}"#, &company.secret);
     let (front, last) = token.split_at(token.len() - 1);
     let other_last = if last == "0" { "1" } else { "0" };
+    // WH-112 wrong check characters, WH-113 another case, a part, a longer one, WH-114 other spellings of the path.
     let paths = [
         format!("/hooks/{}", token.to_uppercase()),
         format!("/hooks/{front}"),
@@ -100,7 +101,7 @@ async fn the_content_type_is_not_looked_at() {
         }
         // Headers of other products' signatures prove nothing and disprove nothing.
         let request = request.header("x-signature", "forged").header("x-forwarded-for", "192.0.2.1");
-        assert_eq!(request.send().await.unwrap().status(), 200, "{content_type:?}");
+        assert_eq!(request.send().await.unwrap().status(), 200, "WH-002 {content_type:?}");
     }
     must_count(&server, &company, 5, 0).await;
 }
@@ -112,7 +113,7 @@ async fn nothing_is_inflated() {
     for encoding in ["gzip", "br", "zstd", "deflate", "GZIP", "identity, gzip", "x-unknown"] {
         let request = server.http().post(server.url() + &company.hook).header(CONTENT_ENCODING, encoding);
         let response = request.body(vec![0x1f, 0x8b, 8, 0]).send().await.unwrap();
-        assert_eq!(response.status(), 415, "{encoding}");
+        assert_eq!(response.status(), 415, "WH-126 {encoding}");
     }
     let request = server.http().post(server.url() + &company.hook).header(CONTENT_ENCODING, "identity");
     let response = request.body(sign(r#"{"call_id":1}"#, &company.secret)).send().await.unwrap();
@@ -131,14 +132,14 @@ async fn a_mebibyte_is_taken_and_a_byte_more_is_not() {
     let mut token = sign(&payload, &company.secret);
     assert!((BODY_BYTES_MAX - 2..=BODY_BYTES_MAX).contains(&token.len()), "{}", token.len());
     token.push_str(&"\n".repeat(BODY_BYTES_MAX - token.len()));
-    assert_eq!(company.post(&server, token.clone()).await.0, 200);
+    assert_eq!(company.post(&server, token.clone()).await.0, 200, "WH-118 a mebibyte");
     eventually(async || match raw_events(&server, &company, "118").await.as_slice() {
         [raw] if *raw == payload => Ok(()),
         other => Err(format!("{} events", other.len())),
     })
     .await;
     let (status, body) = company.post(&server, format!("{token}\n")).await;
-    assert_eq!(status, 413, "{body}");
+    assert_eq!(status, 413, "WH-118 a byte more: {body}");
     // Without an announced length, and without an end.
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     let head =
@@ -149,7 +150,7 @@ async fn a_mebibyte_is_taken_and_a_byte_more_is_not() {
     let writer = tokio::spawn(async move { while writing.write_all(chunk.as_bytes()).await.is_ok() {} });
     let mut answer = vec![0; 12];
     reading.read_exact(&mut answer).await.unwrap();
-    assert_eq!(String::from_utf8(answer).unwrap(), "HTTP/1.1 413");
+    assert_eq!(String::from_utf8(answer).unwrap(), "HTTP/1.1 413", "WH-120");
     drop(reading);
     writer.abort();
 }

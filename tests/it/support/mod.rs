@@ -1,5 +1,6 @@
 //! What the tests are built with: servers, companies, signed events, queries.
 
+mod clock;
 mod company;
 pub(crate) mod database;
 mod event;
@@ -11,6 +12,7 @@ mod signer;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+pub(crate) use clock::fake_time;
 pub(crate) use company::Company;
 pub(crate) use database::Database;
 pub(crate) use event::{Event, START_MS, patch, rfc3339};

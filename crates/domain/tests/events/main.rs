@@ -4,6 +4,7 @@
 
 mod conversation;
 mod decode;
+mod differential;
 mod fold;
 mod hostile;
 mod json;
@@ -11,4 +12,5 @@ mod jws;
 mod jws_laws;
 mod outcome;
 mod phone;
+mod reference;
 mod samples;

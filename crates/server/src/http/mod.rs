@@ -33,7 +33,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use self::connections::{Connections, Seat};
 use self::framing::Watched;
 
-/// A connection that has not sent a whole header by then is closed; so is an idle one.
+/// A connection that has not sent a whole header by then is closed, the first time by us: hyper does not look at the
+/// clock before it knows the version of HTTP. So is an idle one.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long requests that are under way may take when the server stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(15);
@@ -117,17 +118,6 @@ async fn serve_connection(
     seat: Arc<Seat>,
     stop: CancellationToken,
 ) {
-    // hyper's timer starts with the first byte; a connection that never sends one is closed here.
-    tokio::select! {
-        biased;
-        readable = tokio::time::timeout(HEADER_READ_TIMEOUT, stream.readable()) => {
-            if readable.is_err() {
-                return;
-            }
-        }
-        () = seat.asked_to_leave() => return,
-        () = stop.cancelled() => return,
-    }
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
@@ -145,10 +135,17 @@ async fn serve_connection(
     let builder = builder();
     let mut connection =
         std::pin::pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
+    let mut first_request = std::pin::pin!(tokio::time::sleep(HEADER_READ_TIMEOUT));
     let mut is_leaving = false;
     let ended = loop {
         tokio::select! {
             ended = connection.as_mut() => break ended,
+            () = first_request.as_mut(), if !seat.was_served() => {
+                if !seat.was_served() {
+                    return;
+                }
+                continue;
+            }
             () = stop.cancelled(), if !is_leaving => {}
             () = seat.asked_to_leave(), if !is_leaving => {
                 // Nothing was promised to one that has not even said what it wants.

@@ -201,6 +201,7 @@ test('hostile text stays text and the layout holds', async ({ page, request }) =
       expect((await row.boundingBox())?.height).toBeLessThan(100);
     }
     await page.locator('[data-call-link]').last().click();
+    await page.waitForURL(/\/calls\/\d+$/);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await expectNoSideScroll(page);
     await expectAccessible(page);

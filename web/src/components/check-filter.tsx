@@ -1,4 +1,5 @@
 import { Checkbox, Radio, Stack } from '@mantine/core';
+import { useState } from 'react';
 import classes from './check-filter.module.css';
 import { FilterChip } from './filter-chip';
 
@@ -42,8 +43,16 @@ interface CheckListProps {
 }
 
 export function CheckList({ label, options, chosen, onChange }: CheckListProps) {
+  // A box is ticked at once. The address, which decides, follows when its page is ready.
+  const decided = chosen.join(' ');
+  const [shown, setShown] = useState({ decided, values: chosen });
+  if (shown.decided !== decided) setShown({ decided, values: chosen });
+  const choose = (values: string[]) => {
+    setShown({ decided, values });
+    onChange(values);
+  };
   return (
-    <Checkbox.Group value={chosen} onChange={onChange} aria-label={label}>
+    <Checkbox.Group value={shown.values} onChange={choose} aria-label={label}>
       <Stack gap={9} miw={170}>
         {options.map((option) => (
           <Checkbox

@@ -50,7 +50,7 @@ export function CallPage({ callId }: { callId: string }) {
       {error && <ErrorBanner error={error} onRetry={refresh} />}
       {call && <LoadedCall call={call} />}
       {!call && !error && (
-        <Stack aria-busy="true" aria-label="Loading" mt="md">
+        <Stack role="status" aria-busy="true" aria-label="Loading" mt="md">
           <Skeleton height={64} maw={420} />
           <Skeleton height={90} />
           <Skeleton height={260} />

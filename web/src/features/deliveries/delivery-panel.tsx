@@ -79,7 +79,7 @@ export function DeliveryPanel({ id, ref, onClose, onRecheck }: DeliveryPanelProp
             </p>
           )}
           {!missing && !error && (
-            <Stack aria-busy="true" aria-label="Loading" mt="md">
+            <Stack role="status" aria-busy="true" aria-label="Loading" mt="md">
               <Skeleton height={120} />
               <Skeleton height={240} />
             </Stack>

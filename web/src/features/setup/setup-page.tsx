@@ -69,7 +69,7 @@ export function SetupPage() {
         </div>
       ) : (
         !error && (
-          <Stack aria-busy="true" aria-label="Loading">
+          <Stack role="status" aria-busy="true" aria-label="Loading">
             <Skeleton height={170} />
             <Skeleton height={320} />
           </Stack>

@@ -76,6 +76,8 @@ interface AxeResult {
 
 /** Evaluated instead of added as a script tag, which the policy would rightly refuse. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // A page that is still being fetched has nothing to be judged.
+  await expect(page.locator('h1').first()).toBeAttached();
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);

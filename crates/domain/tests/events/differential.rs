@@ -7,7 +7,7 @@ use domain::fold::fold;
 use domain::jws::{LiveSecrets, sign, verify};
 
 use crate::jws::secret;
-use crate::reference::{self, Reading};
+use crate::reference::{self, Reading, mac};
 use crate::samples::direct_hangup;
 
 /// Tokens of a usual run.
@@ -35,7 +35,7 @@ const PAYLOADS: [&str; 8] = [
     "",
 ];
 /// Pieces that are put in: what JSON, base64, tokens and events are made of.
-const PIECES: [&str; 40] = [
+const PIECES: [&str; 32] = [
     "{",
     "}",
     "[",
@@ -63,6 +63,14 @@ const PIECES: [&str; 40] = [
     "\u{feff}",
     "\u{0}",
     "é",
+    ".",
+    "=",
+    "+",
+    "_",
+    "A",
+];
+/// Members that are put in front of the others.
+const MEMBERS: [&str; 8] = [
     "\"alg\":\"HS256\",",
     "\"alg\":\"none\",",
     "\"crit\":[],",
@@ -71,11 +79,6 @@ const PIECES: [&str; 40] = [
     "\"call_id\":8,",
     "\"call_id\":\"\",",
     "\"event_timestamp\":1789398398610,",
-    ".",
-    "=",
-    "+",
-    "_",
-    "A",
 ];
 
 /// SplitMix64.
@@ -99,12 +102,13 @@ impl Chance {
         for _ in 0..self.below(4) {
             let at = self.below(bytes.len() + 1);
             let end = (at + self.below(6)).min(bytes.len());
-            match self.below(6) {
+            match self.below(7) {
                 0 => drop(bytes.splice(at..at, self.one_of(&PIECES).bytes())),
                 1 => drop(bytes.splice(at..end, self.one_of(&PIECES).bytes())),
                 2 => drop(bytes.drain(at..end)),
                 3 if at < bytes.len() => bytes[at] ^= 1 << self.below(8),
                 4 => bytes.truncate(at),
+                5 if bytes.first() == Some(&b'{') => drop(bytes.splice(1..1, self.one_of(&MEMBERS).bytes())),
                 _ => {
                     let again = bytes[at..end].to_vec();
                     drop(bytes.splice(at..at, again));
@@ -124,13 +128,6 @@ fn token(chance: &mut Chance, header: &[u8], payload: &[u8]) -> Vec<u8> {
         chance.spoil(&mut token);
     }
     token
-}
-
-fn mac(key: &[u8], text: &[u8]) -> Vec<u8> {
-    use hmac::{Hmac, KeyInit as _, Mac as _};
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key).unwrap();
-    mac.update(text);
-    mac.finalize().into_bytes().to_vec()
 }
 
 fn base64url(bytes: &[u8]) -> String {

@@ -26,12 +26,15 @@ pub(crate) fn verify(body: &[u8], secrets: &[&[u8]]) -> Option<Vec<u8>> {
     }
     let signed = &token[..token.len() - tag.len() - 1];
     let (payload, tag) = (base64url(payload)?, base64url(tag)?);
-    let signs = |secret: &&&[u8]| {
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap();
-        mac.update(signed);
-        mac.finalize().into_bytes().as_slice() == tag
-    };
+    let signs = |secret: &&&[u8]| mac(secret, signed) == tag;
     secrets.iter().find(signs).map(|_| payload)
+}
+
+/// HMAC-SHA-256.
+pub(crate) fn mac(key: &[u8], text: &[u8]) -> Vec<u8> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+    mac.update(text);
+    mac.finalize().into_bytes().to_vec()
 }
 
 fn is_header(bytes: &[u8]) -> bool {
@@ -61,7 +64,7 @@ fn base64url(text: &[u8]) -> Option<Vec<u8>> {
 
 /// JSON. Members keep their order, and all of them are kept.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+enum Value {
     Null,
     Bool,
     Number(String),
@@ -71,7 +74,7 @@ pub(crate) enum Value {
 }
 
 /// RFC 8259, in UTF-8; nothing for what is not JSON, is too deep, or has a number that no computer holds.
-pub(crate) fn parse(bytes: &[u8]) -> Option<Value> {
+fn parse(bytes: &[u8]) -> Option<Value> {
     let text: Vec<char> = std::str::from_utf8(bytes).ok()?.chars().collect();
     let mut reader = Reader { text, at: 0 };
     let value = reader.value(0)?;
@@ -256,7 +259,7 @@ pub(crate) fn read(payload: &[u8]) -> Reading {
     let occurred_at_ms = last("event_timestamp").or_else(|| dates.max()).unwrap_or(0);
     match first {
         Id::Good(call_id) => Reading::Event { call_id, occurred_at_ms },
-        Id::Bad(_) => Reading::Nothing,
+        Id::Bad => Reading::Nothing,
         Id::Blank => Reading::Elsewhere,
     }
 }
@@ -264,13 +267,12 @@ pub(crate) fn read(payload: &[u8]) -> Reading {
 #[derive(PartialEq)]
 enum Id {
     Good(i64),
-    /// True when it is a number, but none that an id can be.
-    Bad(bool),
+    Bad,
     Blank,
 }
 
 fn call_id(value: &Value) -> Id {
-    let whole = |text: &str| text.parse::<i64>().ok().filter(|id| *id > 0).map_or(Id::Bad(true), Id::Good);
+    let whole = |text: &str| text.parse::<i64>().ok().filter(|id| *id > 0).map_or(Id::Bad, Id::Good);
     match value {
         Value::Null => Id::Blank,
         Value::Text(text) if text.trim().is_empty() => Id::Blank,
@@ -278,7 +280,7 @@ fn call_id(value: &Value) -> Id {
         Value::Object(members) if members.is_empty() => Id::Blank,
         Value::Text(text) if text.chars().all(|c| c.is_ascii_digit()) => whole(text),
         Value::Number(text) => whole(text),
-        Value::Bool | Value::Text(_) | Value::List(_) | Value::Object(_) => Id::Bad(false),
+        Value::Bool | Value::Text(_) | Value::List(_) | Value::Object(_) => Id::Bad,
     }
 }
 

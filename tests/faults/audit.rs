@@ -95,8 +95,9 @@ struct Known {
     is_accepted: bool,
 }
 
-/// A row of `events`.
+/// A row of `events`, or of `deliveries` what is about no call.
 struct Stored {
+    is_event: bool,
     tenant: String,
     call_id: i64,
     occurred_at_ms: i64,
@@ -139,7 +140,7 @@ fn read_ledger(ledger: &Ledger, plan: &[Planned], report: &mut Report) -> HashMa
             }
         }
     }
-    let good = |number: &&usize| plan[**number].kind == Kind::Good;
+    let good = |number: &&usize| plan[**number].kind.is_accepted();
     report.counts.push(("events sent", known.keys().filter(good).count()));
     report.counts.extend(counts);
     let accepted = known.iter().filter(|(number, known)| good(number) && known.is_accepted);
@@ -157,7 +158,7 @@ fn judge(event: usize, ending: Ending, took: Duration, kind: Kind, report: &mut 
             }
             // Whether a forged one is one can only be said while the database is there.
             let allowed: &[u16] = match kind {
-                Kind::Good => &[200, 503],
+                Kind::Good | Kind::Other => &[200, 503],
                 Kind::Forged => &[200, 401, 503],
                 Kind::Stray => &[404],
             };
@@ -173,7 +174,10 @@ fn judge(event: usize, ending: Ending, took: Duration, kind: Kind, report: &mut 
 fn read_events(cluster: &Cluster) -> Vec<Stored> {
     let rows = cluster.sql(
         "SELECT tenant_id, call_id, (extract(epoch FROM occurred_at) * 1000)::bigint, encode(digest, 'hex'),
-                encoding, encode(payload, 'hex') FROM events",
+                encoding, encode(payload, 'hex') FROM events
+         UNION ALL
+         SELECT tenant_id, 0, 0, '', encoding, encode(body, 'hex') FROM deliveries
+         WHERE outcome IN ('accepted', 'quarantined') AND encoding <> 2",
     );
     let mut reader = Reader::new();
     let rows = rows.unwrap();
@@ -184,6 +188,7 @@ fn read_events(cluster: &Cluster) -> Vec<Stored> {
         };
         let payload = reader.read(encoding, &from_hex(payload));
         Stored {
+            is_event: !digest.is_empty(),
             tenant: tenant.to_owned(),
             call_id: call_id.parse().unwrap(),
             occurred_at_ms: occurred_at.parse().unwrap(),
@@ -215,7 +220,8 @@ fn check_events(
             continue;
         };
         *times_stored.entry(number).or_default() += 1;
-        if row.tenant != tenants[planned.company] || planned.kind != Kind::Good {
+        let belongs = if row.is_event { Kind::Good } else { Kind::Other };
+        if row.tenant != tenants[planned.company] || planned.kind != belongs {
             let what = format!("event {number} ({:?}) is stored for company {}", planned.kind, row.tenant);
             report.find(Finding::Misrouted, what);
         }
@@ -233,7 +239,7 @@ fn check_events(
     let mut accepted: Vec<_> = known.iter().filter(|(_, known)| known.is_accepted).collect();
     accepted.sort_by_key(|(number, _)| **number);
     for (number, _) in accepted {
-        if plan[*number].kind == Kind::Good && !times_stored.contains_key(number) {
+        if plan[*number].kind.is_accepted() && !times_stored.contains_key(number) {
             report.find(Finding::Lost, format!("event {number} was answered 200 and is not stored"));
         }
     }
@@ -243,7 +249,7 @@ type Call = (String, i64);
 
 fn check_calls(cluster: &Cluster, stored: Vec<Stored>, report: &mut Report) {
     let mut told: BTreeMap<Call, Vec<Told>> = BTreeMap::new();
-    for row in stored {
+    for row in stored.into_iter().filter(|row| row.is_event) {
         let claims = serde_json::from_slice(&row.payload).unwrap_or_default();
         let event = Told { occurred_at_ms: row.occurred_at_ms, digest: row.digest, claims };
         told.entry((row.tenant, row.call_id)).or_default().push(event);

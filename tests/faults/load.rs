@@ -198,6 +198,10 @@ impl Shared {
         let answered = async {
             let response = request.header("content-type", "application/jwt").send().await?;
             let status = response.status().as_u16();
+            assert!(
+                status != 503 || response.headers().contains_key("retry-after"),
+                "WH-141: come again, but when"
+            );
             response.bytes().await?;
             Ok::<u16, reqwest::Error>(status)
         };

@@ -11,7 +11,8 @@ use crate::support::{Event, START_MS};
 const CALL_ID_MIN: i64 = 4_500_000_000_000_000;
 /// Between the beginnings of two calls of a company.
 const CALL_EVERY_MS: i64 = 61_000;
-/// Of a thousand events: signed by another company, and sent to a Request URL that nobody has.
+/// Of a thousand events: text messages, signed by another company, and sent to a Request URL that nobody has.
+const OTHER: usize = 10;
 const FORGED: usize = 8;
 const STRAY: usize = 4;
 /// Within how many neighbours the order is lost, and how far a late event falls behind.
@@ -24,6 +25,8 @@ const LATE_BY: usize = 400;
 pub(crate) enum Kind {
     /// Signed by its company: to be accepted.
     Good,
+    /// Signed by its company, and about no call: to be accepted all the same.
+    Other,
     /// Signed by another company: never to be stored.
     Forged,
     /// Sent to a Request URL that nobody has.
@@ -152,24 +155,46 @@ impl Stories {
             leg.inbound(chance)
         }
         let kinds = |chance: &mut Chance| match () {
+            () if chance.happens(OTHER) => Kind::Other,
             () if chance.happens(FORGED) => Kind::Forged,
             () if chance.happens(STRAY) => Kind::Stray,
             () => Kind::Good,
         };
-        let made = leg.made.into_iter();
-        made.map(|(occurred_at_ms, event)| Planned {
-            company,
-            kind: kinds(chance),
-            call_id,
-            occurred_at_ms,
-            payload: event.payload(),
-            rewritten: event.payload_rewritten(),
-        })
-        .collect()
+        let made = leg.made.into_iter().map(|(occurred_at_ms, event)| match kinds(chance) {
+            Kind::Other => Planned::other(company),
+            kind => {
+                let (payload, rewritten) = (event.payload(), event.payload_rewritten());
+                Planned { company, kind, call_id, occurred_at_ms, payload, rewritten }
+            }
+        });
+        made.collect()
+    }
+}
+
+impl Kind {
+    /// True for what is answered 200 and kept.
+    pub(crate) fn is_accepted(self) -> bool {
+        matches!(self, Self::Good | Self::Other)
     }
 }
 
 impl Planned {
+    /// A text message instead of an event of a call.
+    fn other(company: usize) -> Self {
+        let payload =
+            json!({ "id": 1, "from_number": "+12065550100", "to_number": ["+12065550101"], "text": "hi",
+            "custom_data": Self::BLANK })
+            .to_string();
+        Self {
+            company,
+            kind: Kind::Other,
+            call_id: 0,
+            occurred_at_ms: 0,
+            rewritten: payload.clone(),
+            payload,
+        }
+    }
+
     /// Where [`Planned::mark`] writes.
     const BLANK: &str = "event 0000000000";
 

@@ -95,7 +95,9 @@ impl World {
         for (offset, (plain, rewritten)) in bodies.into_iter().enumerate() {
             let event = first + offset;
             let path = match self.plan[event].kind {
-                Kind::Good | Kind::Forged => self.companies[self.plan[event].company].hook.as_str(),
+                Kind::Good | Kind::Other | Kind::Forged => {
+                    self.companies[self.plan[event].company].hook.as_str()
+                }
                 Kind::Stray => "/hooks/000000000000000000000000000000",
             };
             let one = Delivery { event, form: Form::Plain, path: path.into(), body: plain };
@@ -103,7 +105,7 @@ impl World {
                 let at = deliveries.len().saturating_sub(self.chance.between(0, AGAIN_WITHIN));
                 deliveries.insert(at, one.clone());
             }
-            if self.chance.happens(REWRITTEN) {
+            if self.plan[event].kind != Kind::Other && self.chance.happens(REWRITTEN) {
                 let at = deliveries.len().saturating_sub(self.chance.between(0, AGAIN_WITHIN));
                 let other = Delivery { form: Form::Rewritten, body: rewritten, ..one.clone() };
                 deliveries.insert(at, other);
@@ -117,7 +119,7 @@ impl World {
     fn sign(&self, first: usize) -> Vec<(Arc<str>, Arc<str>)> {
         let planned = &self.plan[first..];
         let signer = |planned: &Planned| match planned.kind {
-            Kind::Good | Kind::Stray => planned.company,
+            Kind::Good | Kind::Other | Kind::Stray => planned.company,
             Kind::Forged => (planned.company + 1) % self.companies.len(),
         };
         let mut tokens: Vec<(Arc<str>, Arc<str>)> = vec![("".into(), "".into()); planned.len()];

@@ -13,6 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::support::database::{program, psql};
+use crate::volume::Inside;
 
 /// How long anything that PostgreSQL does at once may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -77,7 +78,7 @@ impl Cluster {
     pub(crate) fn begin(&mut self) {
         assert!(self.postmaster.is_none(), "it runs");
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
-        let mut command = self.as_postgres(&self.wrapper, &sibling("postgres"));
+        let mut command = Self::as_postgres(&self.wrapper, &sibling("postgres"));
         command.arg("-D").arg(self.data());
         let port = format!("port={}", self.port);
         for option in [&port, "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_wal_size=64MB"] {
@@ -155,6 +156,11 @@ impl Cluster {
         std::iter::once(postmaster).chain(children).collect()
     }
 
+    /// Its processes, and how to be one of them.
+    pub(crate) fn inside(&self) -> Inside {
+        Inside { pids: self.pids(), user: as_user() }
+    }
+
     pub(crate) fn is_running(&mut self) -> bool {
         self.postmaster.as_mut().is_some_and(|postmaster| postmaster.try_wait().unwrap().is_none())
     }
@@ -182,21 +188,15 @@ impl Cluster {
                 .unwrap();
             assert!(owned.success());
         }
-        let mut command = self.as_postgres(&[], &sibling("initdb"));
+        let mut command = Self::as_postgres(&[], &sibling("initdb"));
         command.arg("--pgdata").arg(&data).arg("--pwfile").arg(&password);
         command.args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"]);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// A program of PostgreSQL, which refuses root; it ends with this process.
-    fn as_postgres(&self, wrapper: &[String], program: &Path) -> Command {
-        let mut words: Vec<String> = wrapper.to_vec();
-        if let Some((user, group)) = postgres_user() {
-            let (user, group) = (format!("--reuid={user}"), format!("--regid={group}"));
-            words.extend(["setpriv".to_owned(), user, group, "--clear-groups".to_owned()]);
-            words.extend(["--pdeathsig".to_owned(), "QUIT".to_owned()]);
-        }
+    fn as_postgres(wrapper: &[String], program: &Path) -> Command {
+        let mut words: Vec<String> = [wrapper, &as_user()].concat();
         words.push(program.to_str().unwrap().to_owned());
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).current_dir("/");
@@ -221,6 +221,13 @@ impl Drop for Cluster {
             self.stop(Stop::Immediate);
         }
     }
+}
+
+/// What a program is started by to be a process of PostgreSQL, which refuses root, and to end with this one.
+fn as_user() -> Vec<String> {
+    let Some((user, group)) = postgres_user() else { return Vec::new() };
+    let (user, group) = (format!("--reuid={user}"), format!("--regid={group}"));
+    ["setpriv", &user, &group, "--clear-groups", "--pdeathsig", "QUIT"].map(str::to_owned).to_vec()
 }
 
 /// User and group that PostgreSQL runs as when we are root.

@@ -19,6 +19,13 @@ const KEEPER: &str = r#"mount -t tmpfs -o "size=$1,mode=711" tmpfs "$0" && echo 
 /// Fills what is free.
 const BALLAST: &str = ".ballast";
 
+/// The programs inside.
+pub(crate) struct Inside {
+    pub(crate) pids: Vec<Pid>,
+    /// What a program is started by to be theirs.
+    pub(crate) user: Vec<String>,
+}
+
 pub(crate) enum Volume {
     Mounted {
         keeper: Child,
@@ -62,8 +69,8 @@ impl Volume {
         }
     }
 
-    /// Leaves no room. `pids` are the programs inside, and their longest file has `bytes`.
-    pub(crate) fn fill(&self, pids: &[Pid], bytes: u64) {
+    /// Leaves no room. What a file may have where only that can be limited is `bytes`.
+    pub(crate) fn fill(&self, inside: &Inside, bytes: u64) {
         match self {
             Self::Mounted { .. } => {
                 let mut ballast = File::create(self.seen_from_outside().join(BALLAST)).unwrap();
@@ -71,15 +78,15 @@ impl Volume {
                 while ballast.write_all(&chunk).is_ok() {}
                 while ballast.write_all(&chunk[..512]).is_ok() {}
             }
-            Self::Limited => limit(pids, &bytes.to_string()),
+            Self::Limited => limit(inside, &bytes.to_string()),
         }
     }
 
     /// Makes room again.
-    pub(crate) fn free(&self, pids: &[Pid]) {
+    pub(crate) fn free(&self, inside: &Inside) {
         match self {
             Self::Mounted { .. } => std::fs::remove_file(self.seen_from_outside().join(BALLAST)).unwrap(),
-            Self::Limited => limit(pids, "unlimited"),
+            Self::Limited => limit(inside, "unlimited"),
         }
     }
 
@@ -124,12 +131,16 @@ impl Drop for Volume {
     }
 }
 
-fn limit(pids: &[Pid], bytes: &str) {
-    for pid in pids {
+fn limit(inside: &Inside, bytes: &str) {
+    for pid in &inside.pids {
         let pid = RawPid::from(pid.as_raw_nonzero()).to_string();
-        let soft = format!("--fsize={bytes}:");
-        // A process may have ended meanwhile.
-        Command::new("prlimit").args(["--pid", &pid, &soft]).stderr(Stdio::null()).status().unwrap();
+        let (soft, prlimit) = (format!("--fsize={bytes}:"), "prlimit".to_owned());
+        let words: Vec<&String> = inside.user.iter().chain([&prlimit]).collect();
+        let mut command = Command::new(words[0]);
+        let output = command.args(&words[1..]).args(["--pid", &pid, &soft]).output().unwrap();
+        // It may have ended meanwhile.
+        let is_there = Path::new("/proc").join(&pid).exists();
+        assert!(output.status.success() || !is_there, "{}", String::from_utf8_lossy(&output.stderr));
     }
 }
 

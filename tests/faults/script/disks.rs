@@ -2,7 +2,7 @@
 
 use super::Extent;
 use crate::cluster::Stop;
-use crate::volume::Volume;
+use crate::volume::{Inside, Volume};
 use crate::world::World;
 
 /// What is free at first and in the end: more than everything that may have to wait.
@@ -24,7 +24,7 @@ impl World {
         self.server.begin();
         self.midst(extent).await;
         self.cluster.stop(Stop::Fast);
-        let inside = [self.server.pid().unwrap()];
+        let inside = Inside { pids: vec![self.server.pid().unwrap()], user: Vec::new() };
         let journal = std::fs::metadata(self.server.data_dir().join("data/journal.redb")).unwrap().len();
         volume.fill(&inside, journal);
         self.note("journal volume full");
@@ -53,7 +53,7 @@ impl World {
         self.cluster.set_wrapper(volume.wrapper());
         self.cluster.begin();
         self.load.until_done().await;
-        volume.fill(&self.cluster.pids(), 1_024 * 1_024);
+        volume.fill(&self.cluster.inside(), 1_024 * 1_024);
         self.note("PostgreSQL volume full");
         self.accept_more(extent, 40).await;
         // Its log needs a new file now and then: it gives up when that cannot be made.
@@ -61,7 +61,7 @@ impl World {
         let ended = self.cluster.sql(log).expect_err("there is no room for a hundred megabytes");
         println!("PostgreSQL without room for its log: {}", ended.trim());
         self.accept_more(extent, 40).await;
-        volume.free(&self.cluster.pids());
+        volume.free(&self.cluster.inside());
         self.cluster.mend();
         self.load.until_done().await;
         self.cluster.stop(Stop::Fast);

@@ -62,6 +62,11 @@ impl Http {
         }
         Ok(Self { client: client(connections)?, url: parsed })
     }
+
+    /// Where it posts to.
+    pub(crate) fn url(&self) -> &reqwest::Url {
+        &self.url
+    }
 }
 
 impl Transport for Http {

@@ -21,6 +21,7 @@ mod run;
 mod scenario;
 mod sign;
 mod test_call;
+mod wire;
 
 pub use conversation::{Step, generate};
 pub use deliver::{ANSWER_TIMEOUT, Attempt, IMMEDIATE_TRIES, RETRY_WAITS, client, post_once};

@@ -15,6 +15,7 @@ use crate::error::SimulatorError;
 use crate::misbehave::Delivery;
 use crate::plan::{Plan, Timeline};
 use crate::report::{Report, Stats};
+use crate::wire::Wire;
 
 /// Deliveries made ready ahead of a lane.
 const LANE_QUEUE: usize = 64;
@@ -67,7 +68,11 @@ impl Prepared {
     /// When the URL is not usable.
     pub async fn run(self) -> Result<Report, SimulatorError> {
         let http = Http::new(&self.plan.url, self.plan.concurrency)?;
-        Ok(play(&self.plan, self.deliveries.into_iter(), http).await)
+        let deliveries = self.deliveries.into_iter();
+        Ok(match Wire::new(http.url()) {
+            Some(wire) => play(&self.plan, deliveries, wire).await,
+            None => play(&self.plan, deliveries, http).await,
+        })
     }
 }
 

@@ -47,9 +47,14 @@ impl Wire {
         Some(Self { authority: format!("{host}:{port}"), head, idle: Mutex::default() })
     }
 
+    /// A kept connection that the receiver has not closed meanwhile.
+    fn idle(&self) -> Option<Connection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        std::iter::from_fn(|| idle.pop()).find(Connection::is_open)
+    }
+
     async fn exchange(&self, body: &[u8]) -> std::io::Result<u16> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut connection = match idle {
+        let mut connection = match self.idle() {
             Some(connection) => connection,
             None => Connection::open(&self.authority).await?,
         };
@@ -76,6 +81,12 @@ impl Connection {
         let stream = TcpStream::connect(authority).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::new() })
+    }
+
+    /// Whether it was neither closed nor sent anything that nobody asked for.
+    fn is_open(&self) -> bool {
+        let read = self.stream.try_read(&mut [0]);
+        read.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
     }
 
     /// Answers the status, and whether the connection can be used again.
@@ -129,6 +140,27 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_connection_that_was_closed_is_not_used_again() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let answering = tokio::spawn(async move {
+            for _ in 0..2 {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = [0; 1_024];
+                let _ = stream.read(&mut request).await.unwrap();
+                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+            }
+        });
+        let wire = Wire::new(&url).unwrap();
+        assert_eq!(wire.post(Bytes::from_static(b"one")).await, Attempt::Answered(200));
+        while wire.idle.lock().unwrap()[0].is_open() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(wire.post(Bytes::from_static(b"two")).await, Attempt::Answered(200));
+        answering.await.unwrap();
+    }
 
     #[test]
     fn an_answer_is_read_when_all_of_it_is_there() {

@@ -23,6 +23,8 @@ pub(super) struct Wanted {
     pub(super) calls: u64,
     /// Events in a second; as many as possible without.
     pub(super) rate: Option<f64>,
+    /// Whether something folds them.
+    pub(super) is_folded: bool,
 }
 
 /// What came of it. Costs are those of everything until the last event was folded.
@@ -45,7 +47,7 @@ pub(super) struct Load {
     pub(super) resident_mb: f64,
 }
 
-/// Sends a load and waits until it is folded.
+/// Sends a load, and waits until it is folded where that is wanted.
 pub(super) async fn send(
     program: &Path,
     server: &Server,
@@ -55,7 +57,8 @@ pub(super) async fn send(
 ) -> anyhow::Result<Load> {
     usage.checkpoint().await?;
     let (cpu_before, wal_before) = (server.cpu(), usage.wal_bytes().await?);
-    let mut command = command(program, company, wanted);
+    let url = format!("{}{}", server.address, company.path);
+    let mut command = command(program, &url, company, wanted);
     let sending = std::thread::spawn(move || command.output());
     let mut lags = Lags::default();
     while !sending.is_finished() {
@@ -63,7 +66,7 @@ pub(super) async fn send(
         tokio::time::sleep(SAMPLE_EVERY).await;
     }
     let resident_mb = server.resident_mb();
-    while lags.sample(usage).await? {
+    while wanted.is_folded && lags.sample(usage).await? {
         tokio::time::sleep(SAMPLE_EVERY).await;
     }
     let (cpu, wal) = (server.cpu(), usage.wal_bytes().await?);
@@ -92,9 +95,9 @@ pub(super) async fn send(
     })
 }
 
-fn command(program: &Path, company: &Company, wanted: Wanted) -> Command {
+fn command(program: &Path, url: &str, company: &Company, wanted: Wanted) -> Command {
     let mut command = Command::new(program);
-    command.args(["simulate", "--prepare", "--format", "json", "--url", &company.request_url]);
+    command.args(["simulate", "--prepare", "--format", "json", "--url", url]);
     command.args(["--secret", &company.secret, "--calls", &wanted.calls.to_string()]);
     command.args(["--concurrency", &wanted.connections.to_string()]);
     command.args(["--rate", &wanted.rate.unwrap_or(0.0).to_string()]);

@@ -38,6 +38,8 @@ impl Drop for DataDir {
 pub(super) struct Server {
     child: Child,
     pub(super) started_in_ms: f64,
+    /// Where it answers: `http://127.0.0.1:PORT`.
+    pub(super) address: String,
 }
 
 /// Time of processors used since the start, in seconds.
@@ -48,21 +50,21 @@ pub(super) struct Cpu {
 }
 
 impl Server {
-    pub(super) fn start(program: &Path, data_dir: &Path) -> anyhow::Result<Self> {
+    /// Starts a server for that part of the work, `all` or `ingest`.
+    pub(super) fn start(program: &Path, data_dir: &Path, role: &str) -> anyhow::Result<Self> {
         let started = Instant::now();
         let mut child = trunkline(program, data_dir)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--role", role])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
         let output = child.stdout.take().context("the server has an output")?;
-        let mut server = Self { child, started_in_ms: 0.0 };
+        let mut server = Self { child, started_in_ms: 0.0, address: String::new() };
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
-        if !line.starts_with("listening on ") {
-            bail!("the server did not start");
-        }
+        let Some(address) = line.strip_prefix("listening on ") else { bail!("the server did not start") };
         server.started_in_ms = millis(started.elapsed());
+        server.address = address.trim_end().to_owned();
         Ok(server)
     }
 
@@ -148,7 +150,8 @@ pub(super) fn trunkline(program: &Path, data_dir: &Path) -> Command {
 
 /// A company that events are sent to.
 pub(super) struct Company {
-    pub(super) request_url: String,
+    /// The path of its Request URL.
+    pub(super) path: String,
     pub(super) secret: String,
     pub(super) api_key: String,
 }
@@ -170,6 +173,8 @@ impl Company {
             serde_json::from_slice(&output.stdout).context("the company could not be made")?;
         let text =
             |key: &str| created.get(key).and_then(Value::as_str).map(str::to_owned).context("a company");
-        Ok(Self { request_url: text("requestUrl")?, secret: text("secret")?, api_key: text("apiKey")? })
+        let request_url = text("requestUrl")?;
+        let (_, token) = request_url.rsplit_once('/').context("a Request URL")?;
+        Ok(Self { path: format!("/hooks/{token}"), secret: text("secret")?, api_key: text("apiKey")? })
     }
 }

@@ -7,20 +7,22 @@
 
 mod direct;
 mod load;
+mod people;
 mod server;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::{TableUsage, Usage};
+use store::{Logins, TableUsage, Usage};
 use tokio::runtime::Runtime;
 
 use self::direct::Direct;
 use self::load::{Load, Wanted};
+use self::people::{Asked, People};
 use self::server::{Company, DataDir, Server};
 use super::{Format, print_result};
 use crate::config::{Overrides, Settings};
@@ -59,10 +61,17 @@ struct Measured {
     visible_p50_ms: f64,
     visible_p99_ms: f64,
     resident_mb_idle: f64,
+    /// As fast as possible, by a process that only receives.
+    alone: Vec<Load>,
+    /// Events that were folded in a second while nothing else was going on: those of the loads above.
+    caught_up_per_second: f64,
     /// As fast as possible.
     loads: Vec<Load>,
     /// Half as fast as the first of them.
     half: Load,
+    /// The same while people ask for as much as they can get.
+    half_with_people: Load,
+    people: Asked,
     /// At [`STEADY_RATE`].
     steady: Load,
     /// The same inserts straight into PostgreSQL.
@@ -90,60 +99,98 @@ struct Table {
 pub(crate) fn run(arguments: &BenchArguments, format: Format) -> anyhow::Result<()> {
     let data_dir = DataDir::new()?;
     let program = std::env::current_exe()?;
-    let first = Server::start(&program, &data_dir.0)?;
+    let first = Server::start(&program, &data_dir.0, "all")?;
     let first_start_ms = first.started_in_ms;
+    let company = Company::create(&program, &data_dir.0)?;
     first.stop()?;
-    let server = Server::start(&program, &data_dir.0)?;
-    let start_ms = server.started_in_ms;
+    let overrides = Overrides { data_dir: Some(data_dir.0.clone()), ..Overrides::default() };
+    let mut settings = Settings::read(&overrides)?;
+    settings.database_url.clear();
+    let bench = Bench { program, data_dir: data_dir.0.clone(), settings, company, calls: arguments.calls };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let measured = measure(&program, &data_dir.0, &server, &runtime, arguments.calls);
-    server.stop()?;
-    let measured = Measured { first_start_ms, start_ms, ..measured? };
+    let alone =
+        bench.with_server("ingest", async |server, logins| bench.alone(server, logins).await, &runtime)?;
+    let measured =
+        bench.with_server("all", async |server, logins| bench.together(server, logins).await, &runtime)?;
+    let measured = Measured { first_start_ms, alone, ..measured };
     print_result(format, &measured, &describe(&measured));
     Ok(())
 }
 
-fn measure(
-    program: &Path,
-    data_dir: &Path,
-    server: &Server,
-    runtime: &Runtime,
+/// What every measurement needs.
+struct Bench {
+    program: PathBuf,
+    data_dir: PathBuf,
+    settings: Settings,
+    company: Company,
     calls: u64,
-) -> anyhow::Result<Measured> {
-    let overrides = Overrides { data_dir: Some(data_dir.to_owned()), ..Overrides::default() };
-    let mut settings = Settings::read(&overrides)?;
-    settings.database_url.clear();
-    let database = Database::open(&settings, edge(), Purpose::Command)?;
-    let company = Company::create(program, data_dir)?;
-    let resident_mb_idle = server.resident_mb();
-    let measured = runtime.block_on(async {
-        let mut seen = time_until_visible(&company, VISIBLE_SAMPLES).await?;
-        seen.sort_by(f64::total_cmp);
-        let mut usage = Usage::open(&database.logins).await?;
-        let mut load = async |connections, rate| {
-            load::send(program, server, &company, &mut usage, Wanted { connections, calls, rate }).await
-        };
+}
+
+impl Bench {
+    /// Measures a server that does that part of the work.
+    fn with_server<T>(
+        &self,
+        role: &str,
+        measure: impl AsyncFnOnce(&Server, &Logins) -> anyhow::Result<T>,
+        runtime: &Runtime,
+    ) -> anyhow::Result<T> {
+        let server = Server::start(&self.program, &self.data_dir, role)?;
+        let database = Database::open(&self.settings, edge(), Purpose::Command)?;
+        let measured = runtime.block_on(measure(&server, &database.logins));
+        database.close()?;
+        server.stop()?;
+        measured
+    }
+
+    /// The receive path with nothing beside it: neither projector nor people.
+    async fn alone(&self, server: &Server, logins: &Logins) -> anyhow::Result<Vec<Load>> {
+        let mut usage = Usage::open(logins).await?;
         let mut loads = Vec::new();
         for connections in CONCURRENCIES {
-            loads.push(load(connections, None).await?);
+            loads.push(
+                self.load(server, &mut usage, Wanted { is_folded: false, ..self.fast(connections) }).await?,
+            );
         }
-        let fastest = loads.first().map(|load| load.acks_per_second);
-        let half = load(CONCURRENCIES[0], fastest.map(|rate| rate / 2.0)).await?;
-        let steady = load(CONCURRENCIES[0], Some(STEADY_RATE)).await?;
+        usage.close().await?;
+        Ok(loads)
+    }
+
+    /// Everything at once, as on one machine.
+    async fn together(&self, server: &Server, logins: &Logins) -> anyhow::Result<Measured> {
+        let mut usage = Usage::open(logins).await?;
+        let caught_up_per_second = load::catch_up(&mut usage).await?;
+        let resident_mb_idle = server.resident_mb();
+        let mut seen = time_until_visible(server, &self.company, VISIBLE_SAMPLES).await?;
+        seen.sort_by(f64::total_cmp);
+        let mut loads = Vec::new();
+        for connections in CONCURRENCIES {
+            loads.push(self.load(server, &mut usage, self.fast(connections)).await?);
+        }
+        let fastest = loads.first().map_or(STEADY_RATE, |load| load.acks_per_second);
+        let at = |rate: f64| Wanted { rate: Some(rate), ..self.fast(CONCURRENCIES[0]) };
+        let half = self.load(server, &mut usage, at(fastest / 2.0)).await?;
+        let people = People::start(server, &self.company)?;
+        let half_with_people = self.load(server, &mut usage, at(fastest / 2.0)).await?;
+        let people = people.stop().await;
+        let steady = self.load(server, &mut usage, at(STEADY_RATE)).await?;
         let events = usage.events().await?;
         let disk_bytes_per_event = per_event(&usage.tables().await?, events);
         usage.vacuum().await?;
         let tables = usage.tables().await?;
         usage.close().await?;
-        let direct = Direct::measure(&database.logins, calls).await?;
-        anyhow::Ok(Measured {
+        let direct = Direct::measure(logins, self.calls).await?;
+        Ok(Measured {
             first_start_ms: f64::NAN,
-            start_ms: f64::NAN,
+            start_ms: server.started_in_ms,
             visible_p50_ms: percentile(&seen, 0.50),
             visible_p99_ms: percentile(&seen, 0.99),
             resident_mb_idle,
+            alone: Vec::new(),
+            caught_up_per_second,
             loads,
             half,
+            half_with_people,
+            people,
             steady,
             direct_events_per_second: direct.events_per_second,
             payload_bytes_per_event: direct.payload_bytes_per_event,
@@ -151,9 +198,16 @@ fn measure(
             disk_bytes_per_event_vacuumed: per_event(&tables, events),
             tables: tables.iter().map(|table| Table::of(table, events)).collect(),
         })
-    });
-    database.close()?;
-    measured
+    }
+
+    async fn load(&self, server: &Server, usage: &mut Usage, wanted: Wanted) -> anyhow::Result<Load> {
+        load::send(&self.program, server, &self.company, usage, wanted).await
+    }
+
+    /// As fast as possible.
+    fn fast(&self, connections: u32) -> Wanted {
+        Wanted { connections, calls: self.calls, rate: None, is_folded: true }
+    }
 }
 
 impl Table {
@@ -179,18 +233,33 @@ fn describe(measured: &Measured) -> String {
         "first start / start         {:>7.0} / {:.0} ms\n\
          200 to GraphQL, p50 / p99   {:>7.1} / {:.1} ms\n\
          direct inserts              {:>7.0} events/s\n\
+         projector catching up       {:>7.0} events/s\n\
          resident, idle              {:>7.0} MB\n",
         measured.first_start_ms,
         measured.start_ms,
         measured.visible_p50_ms,
         measured.visible_p99_ms,
         measured.direct_events_per_second,
+        measured.caught_up_per_second,
         measured.resident_mb_idle
     );
+    let alone = measured.alone.iter().map(|load| (", receive path alone", load));
     let fast = measured.loads.iter().map(|load| ("", load));
-    for (what, load) in fast.chain([(", half load", &measured.half), (", steady", &measured.steady)]) {
+    let slower = [
+        (", half load", &measured.half),
+        (", half load beside people", &measured.half_with_people),
+        (", steady", &measured.steady),
+    ];
+    for (what, load) in alone.chain(fast).chain(slower) {
         text += &describe_load(what, load, measured.direct_events_per_second);
     }
+    text += &format!(
+        "people meanwhile            {:>7.1} answers/s of {} calls with their events, p50 {:.0} ms, p99 {:.0} ms\n",
+        measured.people.answers_per_second,
+        people::CALLS_ASKED,
+        measured.people.p50_ms,
+        measured.people.p99_ms
+    );
     text += &format!(
         "disk for each event         {:>7.0} bytes, {:.0} after VACUUM, for {:.0} bytes of JSON\n",
         measured.disk_bytes_per_event,
@@ -230,19 +299,18 @@ fn describe_load(what: &str, load: &Load, direct_events_per_second: f64) -> Stri
 }
 
 /// Sends test calls one by one; answers how long each took from its first 200 until GraphQL shows it.
-async fn time_until_visible(company: &Company, samples: usize) -> anyhow::Result<Vec<f64>> {
-    let base = company.request_url.split("/hooks/").next().unwrap_or_default();
+async fn time_until_visible(server: &Server, company: &Company, samples: usize) -> anyhow::Result<Vec<f64>> {
+    let url = format!("{}{}", server.address, company.path);
     let client = simulator::client(1)?;
     let mut times = Vec::with_capacity(samples);
     for _ in 0..samples {
         let seed = u64::from_be_bytes(edge().random());
-        let sent =
-            simulator::send_test_call(&company.request_url, &company.secret, edge().now(), seed).await?;
+        let sent = simulator::send_test_call(&url, &company.secret, edge().now(), seed).await?;
         let answered = Instant::now();
         let query = format!("{{ company {{ call(callId: \"{}\") {{ state }} }} }}", sent.call_id);
         loop {
             let asked = client
-                .post(format!("{base}/graphql"))
+                .post(format!("{}/graphql", server.address))
                 .bearer_auth(&company.api_key)
                 .header("content-type", "application/json")
                 .body(json!({ "query": query }).to_string());

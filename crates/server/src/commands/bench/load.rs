@@ -95,6 +95,16 @@ pub(super) async fn send(
     })
 }
 
+/// Waits until everything is folded; answers how many events that were in a second.
+pub(super) async fn catch_up(usage: &mut Usage) -> anyhow::Result<f64> {
+    let (events, started) = (usage.events().await?, Instant::now());
+    while usage.markers().await?.oldest.is_some() {
+        tokio::time::sleep(SAMPLE_EVERY).await;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
+    Ok(events as f64 / started.elapsed().as_secs_f64())
+}
+
 fn command(program: &Path, url: &str, company: &Company, wanted: Wanted) -> Command {
     let mut command = Command::new(program);
     command.args(["simulate", "--prepare", "--format", "json", "--url", url]);

@@ -12,6 +12,7 @@ use store::{Keys, Logins};
 
 use crate::config::Settings;
 use crate::embedded::{Embedded, Purpose};
+use crate::priority;
 
 /// Where a master key that nobody set is kept, below the data directory.
 const MASTER_KEY_FILE: &str = "master.key";
@@ -35,7 +36,7 @@ impl Database {
             return Ok(Self { logins: Logins::new(&settings.database_url, keys)?, embedded: None });
         }
         let embedded = Embedded::start(&settings.data_dir, settings.postgres_bin_dir(), purpose)?;
-        let logins = Logins::new(embedded.url(), keys)?;
+        let logins = Logins::new(embedded.url(), keys)?.with_people_backend(priority::lower_process);
         Ok(Self { logins, embedded: Some(embedded) })
     }
 

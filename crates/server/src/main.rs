@@ -10,6 +10,7 @@ mod edge;
 mod embedded;
 mod http;
 mod logs;
+mod priority;
 mod services;
 
 use std::process::ExitCode;

@@ -71,7 +71,8 @@ pub struct Api {
 impl Api {
     /// Connections are opened when they are first needed.
     pub fn new(logins: &Logins) -> Self {
-        let pool = pool::lazy(logins.options(DbRole::Api), API_CONNECTIONS_MAX);
+        let options = logins.options(DbRole::Api);
+        let pool = pool::lazy_telling(options, API_CONNECTIONS_MAX, logins.people_backend());
         Self { database: SqlxPostgresConnector::from_sqlx_postgres_pool(pool) }
     }
 

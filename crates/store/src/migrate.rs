@@ -116,6 +116,7 @@ pub struct Logins {
     admin: PgConnectOptions,
     database: String,
     keys: Arc<Keys>,
+    people_backend: Option<fn(i32)>,
 }
 
 impl Logins {
@@ -127,7 +128,18 @@ impl Logins {
         let admin: PgConnectOptions = url.parse().map_err(MigrateError::Address)?;
         let admin = admin.application_name("trunkline").disable_statement_logging();
         let database = admin.get_database().unwrap_or_else(|| admin.get_username()).to_owned();
-        Ok(Self { admin, database, keys })
+        Ok(Self { admin, database, keys, people_backend: None })
+    }
+
+    /// Has `people_backend` called with the process id of PostgreSQL behind each new connection that answers people:
+    /// for a PostgreSQL on this machine, whose processes can be told to give way.
+    #[must_use]
+    pub fn with_people_backend(self, people_backend: fn(i32)) -> Self {
+        Self { people_backend: Some(people_backend), ..self }
+    }
+
+    pub(crate) fn people_backend(&self) -> Option<fn(i32)> {
+        self.people_backend
     }
 
     /// The keys that these logins follow from.

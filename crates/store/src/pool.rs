@@ -14,6 +14,27 @@ const CONNECTION_LIFETIME: Duration = Duration::from_secs(30 * 60);
 
 /// A pool that opens connections only when they are needed.
 pub(crate) fn lazy(options: PgConnectOptions, connections_max: u32) -> PgPool {
+    bounded(connections_max).connect_lazy_with(options)
+}
+
+/// The same; `backend` is told the process id of PostgreSQL behind each new connection.
+pub(crate) fn lazy_telling(
+    options: PgConnectOptions,
+    connections_max: u32,
+    backend: Option<fn(i32)>,
+) -> PgPool {
+    let Some(backend) = backend else { return lazy(options, connections_max) };
+    let telling = bounded(connections_max).after_connect(move |connection, _| {
+        Box::pin(async move {
+            let row = connection.fetch_one(sqlx::raw_sql("SELECT pg_backend_pid()")).await?;
+            backend(row.try_get(0)?);
+            Ok(())
+        })
+    });
+    telling.connect_lazy_with(options)
+}
+
+fn bounded(connections_max: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections_max)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -31,5 +52,4 @@ pub(crate) fn lazy(options: PgConnectOptions, connections_max: u32) -> PgPool {
                 Ok(row.try_get(0).unwrap_or(false))
             })
         })
-        .connect_lazy_with(options)
 }

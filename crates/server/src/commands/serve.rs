@@ -27,10 +27,15 @@ use crate::database::Database;
 use crate::edge::edge;
 use crate::embedded::Purpose;
 use crate::http::{self, Shell};
+use crate::priority;
 use crate::services::{Rechecking, Simulated};
 
-/// Threads of each runtime.
-const RUNTIME_THREADS: usize = 2;
+/// Threads of the runtime that receives.
+const RECEIVING_THREADS: usize = 2;
+/// Threads of the runtime that folds: it does one thing after the other.
+const FOLDING_THREADS: usize = 1;
+/// Connections that wait to be taken, when many come at once; the system may allow fewer.
+const WAITING_CONNECTIONS_MAX: i32 = 4_096;
 /// How long the rest of the process may take to stop when nothing is served any more.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long to wait for the database before serving without it.
@@ -88,6 +93,8 @@ pub(crate) fn run(
     let listener =
         std::net::TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
     listener.set_nonblocking(true)?;
+    // The library's own choice is 128; a connection that finds no place tries again only after a second.
+    rustix::net::listen(&listener, WAITING_CONNECTIONS_MAX)?;
     let database = Database::open(settings, edge(), Purpose::Serve)?;
     let result = serve(settings, role, listener, &database, begin);
     database.close()?;
@@ -105,8 +112,10 @@ fn serve(
     ingest::ACKNOWLEDGE_EARLY.store(settings.acknowledge_early, Ordering::Relaxed);
     let address = listener.local_addr()?;
     let public_url = settings.public_url(address);
-    let receive_runtime = runtime("receive")?;
-    let people_runtime = runtime("people")?;
+    let receive_runtime = runtime("receive", RECEIVING_THREADS).build()?;
+    let folding_runtime = runtime("fold", FOLDING_THREADS).build()?;
+    let people_runtime =
+        runtime("people", people_threads()).on_thread_start(priority::lower_thread).build()?;
     let remembered = (role != Role::Worker).then(|| public_url.clone());
     // Before waiting for a database: the journal of another process is a mistake that waiting does not mend.
     let journal =
@@ -145,7 +154,7 @@ fn serve(
     // Deliveries are answered from here on, however long the database takes.
     let ended = people_runtime.block_on(set_up(database, remembered, ready)).and_then(|()| {
         if matches!(role, Role::All | Role::Worker) {
-            background.project(&database.logins, &people_runtime);
+            background.project(&database.logins, &folding_runtime);
         }
         announce(address, &serving.public_url, database);
         begin(&serving)?;
@@ -154,9 +163,10 @@ fn serve(
     tracing::info!("stopping");
     serving.stop.cancel();
     receive_runtime.block_on(served)??;
-    background.end(&receive_runtime, &people_runtime);
+    background.end(&receive_runtime, &folding_runtime);
     drop(serving);
     receive_runtime.shutdown_timeout(STOP_TIMEOUT);
+    folding_runtime.shutdown_timeout(STOP_TIMEOUT);
     people_runtime.shutdown_timeout(STOP_TIMEOUT);
     ended
 }
@@ -196,20 +206,20 @@ impl Background {
         Self { receiver, projector: None, written, stop }
     }
 
-    fn project(&mut self, logins: &Logins, people_runtime: &Runtime) {
-        let _entered = people_runtime.enter();
+    fn project(&mut self, logins: &Logins, folding_runtime: &Runtime) {
+        let _entered = folding_runtime.enter();
         let (projector, written) = (Projector::new(logins), Arc::clone(&self.written));
         self.projector =
-            Some(people_runtime.spawn(run_projector(projector, edge(), written, self.stop.clone())));
+            Some(folding_runtime.spawn(run_projector(projector, edge(), written, self.stop.clone())));
     }
 
-    fn end(self, receive_runtime: &Runtime, people_runtime: &Runtime) {
+    fn end(self, receive_runtime: &Runtime, folding_runtime: &Runtime) {
         self.stop.cancel();
         if let Some(receiver) = self.receiver {
             in_time(receive_runtime, "the receive path", async move { receiver.finished().await });
         }
         if let Some(projector) = self.projector {
-            in_time(people_runtime, "the projector", async move { drop(projector.await) });
+            in_time(folding_runtime, "the projector", async move { drop(projector.await) });
         }
     }
 }
@@ -278,13 +288,15 @@ async fn keep_setting_up(
     tracing::info!("the database is ready");
 }
 
-fn runtime(name: &str) -> anyhow::Result<Runtime> {
-    let threads = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(RUNTIME_THREADS)
-        .thread_name(name)
-        .enable_all()
-        .build();
-    Ok(threads?)
+/// People never hold every processor of the machine: one is left to what arrives.
+fn people_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |processors| processors.get() - 1).max(1)
+}
+
+fn runtime(name: &str, threads: usize) -> tokio::runtime::Builder {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.worker_threads(threads).thread_name(name).enable_all();
+    runtime
 }
 
 /// What people and programs reach apart from the receive path and the web app.

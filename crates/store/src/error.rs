@@ -53,13 +53,15 @@ impl From<sqlx::Error> for StoreError {
         };
         // Classes of SQLSTATE: 08 connection, 53 resources, 57 operator intervention (shutdown, statement timeout),
         // 58 system error, 40 transaction rollback, 55 lock not available, 25006 read-only standby; 28 login and 3D
-        // database not there, as before an installation was set up.
+        // database not there, as before an installation was set up; XX internal error, which is how PostgreSQL reports
+        // a file that cannot grow for another reason than a full disk (a quota, a largest size), or that is damaged.
         let code = database.code().unwrap_or_default().into_owned();
         if database.is_unique_violation() {
             return Self::Conflict { constraint: database.constraint().unwrap_or_default().to_owned() };
         }
-        let passing =
-            ["08", "28", "3D", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class));
+        let passing = ["08", "28", "3D", "40", "53", "55", "57", "58", "XX"]
+            .iter()
+            .any(|class| code.starts_with(class));
         if passing || code == "25006" { Self::Unavailable(error) } else { Self::Refused(error) }
     }
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use domain::ids::{EndpointToken, TenantId};
-use store::{Api, Ingest, Projector, Stored, Write};
+use store::{Api, Ingest, Projector, StoreError, Stored, Write};
 
-use crate::support::{Company, Database, at, column, rows};
+use crate::support::{Company, Database, at, column, rows, run};
 
 #[tokio::test]
 async fn what_is_written_twice_is_there_once() {
@@ -215,4 +215,26 @@ async fn calls_are_folded_again_from_their_events() {
     assert_eq!(rows(&mut owner, states).await.unwrap(), [["hangup0", "25"], ["ringing1", "1"]]);
     rebuild(None).await;
     assert_eq!(rows(&mut owner, states).await.unwrap(), [["hangup0", "26"]]);
+}
+
+#[tokio::test]
+async fn what_only_the_machine_can_mend_is_trouble_that_passes() {
+    let database = Database::new().await;
+    let company = database.company(1).await;
+    let write = [company.event(r#"{"call_id":1}"#)];
+    let mut owner = database.owner().await;
+    // Disk full, a quota or a damaged file, an error of the system, out of memory.
+    for code in ["53100", "XX000", "XX001", "58030", "53200"] {
+        let failing = format!(
+            "CREATE OR REPLACE FUNCTION app.fail() RETURNS trigger LANGUAGE plpgsql
+                 AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$;
+             CREATE OR REPLACE TRIGGER failing BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION app.fail()"
+        );
+        run(&mut owner, &failing).await.unwrap();
+        let written = Ingest::new(&database.logins).writer().write(&write).await;
+        assert!(matches!(written, Err(StoreError::Unavailable(_))), "{code}: {written:?}");
+    }
+    run(&mut owner, "DROP TRIGGER failing ON events").await.unwrap();
+    let written = Ingest::new(&database.logins).writer().write(&write).await.unwrap();
+    assert_eq!(written, [Stored::New]);
 }

@@ -3,9 +3,21 @@
 //! `group_id` names the group that was called, never the call, and joins nothing. Legs without links that belong
 //! together (merges, some transfers) are not guessed here: a wrong join would show one customer's call to another.
 
+//!
+//! Links only ever grow: what counts is whether *any* event of a leg names another one, not what the latest says. So
+//! conversations only ever join, in whatever order events come, and [`join`] can go on from what is stored.
+
+mod tree;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::Facts;
+
+pub use tree::{Place, TreeLeg, outcome, tree};
+
+/// Ids of one conversation, those of legs that never arrived among them. What links more is no call of people, but a
+/// mistake of a system or of somebody: all its legs stand alone then, or one more event would cost without bound.
+pub const IDS_MAX: usize = 200;
 
 /// The ids by which one leg can be linked to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,18 +71,60 @@ pub fn link(legs: &[Leg]) -> Vec<Conversation> {
         groups.root(leg.call_id);
         leg.links().for_each(|other| groups.join(leg.call_id, other));
     }
-    let mut conversations = BTreeMap::new();
-    for id in groups.ids() {
-        let root = groups.root(id);
-        let conversation = conversations.entry(root).or_insert_with(|| Conversation {
-            id: root,
-            call_ids: Vec::new(),
-            stub_ids: Vec::new(),
-        });
-        let ids = if given.contains(&id) { &mut conversation.call_ids } else { &mut conversation.stub_ids };
-        ids.push(id);
+    let mut conversations = Vec::new();
+    for (id, ids) in groups.members() {
+        let is_crowd = ids.len() > IDS_MAX;
+        let (call_ids, stub_ids): (Vec<i64>, Vec<i64>) = ids.into_iter().partition(|id| given.contains(id));
+        if is_crowd {
+            let alone = |id| Conversation { id, call_ids: vec![id], stub_ids: Vec::new() };
+            conversations.extend(call_ids.into_iter().map(alone));
+        } else {
+            conversations.push(Conversation { id, call_ids, stub_ids });
+        }
     }
-    conversations.into_values().collect()
+    conversations.sort_by_key(|conversation| conversation.id);
+    conversations
+}
+
+/// What is known of an id that is linked to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Membership {
+    /// It belongs to the conversation with this id.
+    Of(i64),
+    /// It is linked to more than [`IDS_MAX`] ids, and stands alone. So does whatever is linked to it.
+    Crowd,
+}
+
+impl Membership {
+    /// The id of the conversation of a leg.
+    pub fn conversation_of(self, call_id: i64) -> i64 {
+        match self {
+            Self::Of(id) => id,
+            Self::Crowd => call_id,
+        }
+    }
+}
+
+/// Joins legs to what is known; answers the ids whose membership is new or has changed. Joined bit by bit, in any
+/// order, legs become what [`link`] makes of all of them.
+///
+/// `known` has what is known of every id that the legs have and name, and of all others of their conversations.
+pub fn join(known: &BTreeMap<i64, Membership>, legs: &[Leg]) -> BTreeMap<i64, Membership> {
+    let mut groups = Groups::default();
+    for (id, membership) in known {
+        groups.join(*id, membership.conversation_of(*id));
+    }
+    for leg in legs {
+        leg.links().for_each(|other| groups.join(leg.call_id, other));
+    }
+    let mut changed = BTreeMap::new();
+    for (root, ids) in groups.members() {
+        let is_crowd = ids.len() > IDS_MAX || ids.iter().any(|id| known.get(id) == Some(&Membership::Crowd));
+        let membership = if is_crowd { Membership::Crowd } else { Membership::Of(root) };
+        let news = ids.into_iter().filter(|id| known.get(id) != Some(&membership));
+        changed.extend(news.map(|id| (id, membership)));
+    }
+    changed
 }
 
 /// Union-find over ids; the root of a group is its smallest id.
@@ -80,8 +134,14 @@ struct Groups {
 }
 
 impl Groups {
-    fn ids(&self) -> Vec<i64> {
-        self.parents.keys().copied().collect()
+    /// The ids of each group, ascending, by the smallest of them.
+    fn members(mut self) -> BTreeMap<i64, Vec<i64>> {
+        let ids: Vec<i64> = self.parents.keys().copied().collect();
+        let mut members: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for id in ids {
+            members.entry(self.root(id)).or_default().push(id);
+        }
+        members
     }
 
     /// The smallest id of the group, which the id joins as a group of its own if it is new.

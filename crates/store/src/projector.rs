@@ -5,6 +5,8 @@
 //! [`DbRole::Projector`]): a step that a power cut takes away takes the removal of its markers with it.
 
 mod calls;
+mod changes;
+mod conversations;
 mod links;
 mod parties;
 mod read;
@@ -13,6 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
+use domain::conversation::Leg;
 use domain::fold::Call;
 use domain::ids::TenantId;
 use domain::parties::CallParties;
@@ -34,6 +37,8 @@ const EVENT_MONTHS_AHEAD: i32 = 3;
 const CALLS_OF_MARKER: i64 = 128;
 /// Calls that the markers of one step name, a call counted each time: no further marker is taken then.
 const MARKED_CALLS_MAX: i64 = 4_096;
+/// Calls of a version before that are marked at once when nothing else is.
+const CALLS_OF_BEFORE_MAX: i64 = 512;
 
 /// Tenant and call id.
 type Key = (Uuid, i64);
@@ -54,6 +59,8 @@ struct Folded {
     key: Key,
     call: Call,
     parties: CallParties,
+    /// What any of its events links it to.
+    legs: BTreeSet<Leg>,
 }
 
 /// The projector's door.
@@ -92,18 +99,25 @@ impl Projector {
         let mut tx = self.pool.begin().await?;
         let Taken { keys, markers, is_more } = take_markers(&mut tx, markers_max).await?;
         if markers == 0 {
-            tx.rollback().await?;
-            return Ok(Projected::default());
+            let is_more = mark_calls_of_before(&mut tx).await?;
+            tx.commit().await?;
+            return Ok(Projected { is_more, ..Projected::default() });
         }
         // Sorted, and everyone before anything: two projectors lock the same rows in the same order.
         let folded = read::fold_calls(&mut tx, &keys).await?;
         let unknown = self.known().unknown(&folded);
         parties::insert(&mut tx, &unknown).await?;
-        let written = calls::upsert(&mut tx, &folded, now).await?;
+        // From here on one projector works for a company at a time.
+        let clocks = changes::take_clocks(&mut tx, &folded).await?;
+        let joined = conversations::write(&mut tx, &folded).await?;
+        let written = calls::upsert(&mut tx, &folded, &joined, now).await?;
         links::write(&mut tx, &folded, &written).await?;
+        let moved = conversations::move_calls(&mut tx, &joined, now).await?;
+        let changed: BTreeSet<Key> = written.into_keys().chain(moved).collect();
+        changes::note(&mut tx, &changed, &clocks).await?;
         tx.commit().await?;
         self.known().remember(unknown.into_keys());
-        let calls = written.keys().map(|(tenant, call)| (TenantId(*tenant), *call)).collect();
+        let calls = changed.into_iter().map(|(tenant, call)| (TenantId(tenant), call)).collect();
         Ok(Projected { calls, markers, is_more })
     }
 
@@ -203,6 +217,34 @@ impl Projector {
             .await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Marks calls that a version before has folded, which knew no conversations; whether there were any. They are given
+/// their own conversation, so that they are found once.
+#[expect(clippy::disallowed_methods, reason = "the projector works for all companies")]
+async fn mark_calls_of_before(connection: &mut PgConnection) -> Result<bool, StoreError> {
+    let marked: i64 = sqlx::query(
+        "WITH next AS (
+             SELECT tenant_id, call_id FROM calls WHERE conversation_id IS NULL
+             ORDER BY tenant_id, call_id LIMIT $1 FOR UPDATE SKIP LOCKED
+         ), found AS (
+             UPDATE calls SET conversation_id = calls.call_id FROM next
+             WHERE calls.tenant_id = next.tenant_id AND calls.call_id = next.call_id
+             RETURNING calls.tenant_id, calls.call_id
+         ), numbered AS (
+             SELECT tenant_id, call_id, (row_number() OVER (ORDER BY tenant_id, call_id) - 1) / $2 AS part FROM found
+         ), marked AS (
+             INSERT INTO marked_calls (tenant_id, call_ids)
+             SELECT tenant_id, array_agg(call_id) FROM numbered GROUP BY tenant_id, part RETURNING 1
+         )
+         SELECT count(*) FROM marked",
+    )
+    .bind(CALLS_OF_BEFORE_MAX)
+    .bind(CALLS_OF_MARKER)
+    .fetch_one(connection)
+    .await?
+    .get(0);
+    Ok(marked > 0)
 }
 
 /// Markers that were taken away.

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::conversation::{Conversation, Leg, link};
+use chrono::DateTime;
+use domain::conversation::{Conversation, IDS_MAX, Leg, Membership, TreeLeg, join, link, outcome, tree};
 use domain::event::decode;
+use domain::state::Outcome;
 use proptest::prelude::*;
 
 use crate::samples::{agent_leg, direct_hangup, group_leg};
@@ -58,11 +60,20 @@ fn legs_of_decoded_events_join_but_groups_do_not() {
     assert_eq!(link(&legs).iter().map(|found| found.call_ids.len()).collect::<Vec<_>>(), [2, 1]);
 }
 
+/// A chain of so many ids, each naming the next.
+fn chain(ids: i64) -> Vec<Leg> {
+    (1..ids).map(|id| Leg { master_call_id: Some(id + 1), ..leg(id) }).collect()
+}
+
 #[test]
-fn a_long_chain_is_linked_in_reasonable_time() {
-    let legs: Vec<Leg> = (1..=100_000).map(|id| Leg { master_call_id: Some(id + 1), ..leg(id) }).collect();
-    let found = link(&legs);
-    assert_eq!((found.len(), found[0].id, found[0].stub_ids.as_slice()), (1, 1, [100_001].as_slice()));
+fn what_links_too_many_is_no_conversation() {
+    let most = i64::try_from(IDS_MAX).unwrap();
+    let found = link(&chain(most));
+    assert_eq!((found.len(), found[0].id, found[0].stub_ids.as_slice()), (1, 1, [most].as_slice()));
+    let found = link(&chain(most + 1));
+    let alone = |id| Conversation { id, call_ids: vec![id], stub_ids: vec![] };
+    assert_eq!(found, (1..=most).map(alone).collect::<Vec<_>>());
+    assert_eq!(link(&chain(100_000)).len(), 99_999, "in reasonable time");
 }
 
 fn any_leg() -> impl Strategy<Value = Leg> {
@@ -98,7 +109,131 @@ fn by_reachability(legs: &[Leg]) -> BTreeMap<i64, BTreeSet<i64>> {
     groups
 }
 
+/// Joins legs one batch after the other, as they are stored.
+fn join_in_batches(batches: &[Vec<Leg>]) -> BTreeMap<i64, Membership> {
+    let mut known = BTreeMap::new();
+    for legs in batches {
+        let changed = join(&known, legs);
+        assert!(changed.iter().all(|(id, membership)| known.get(id) != Some(membership)), "only news");
+        known.extend(changed);
+    }
+    known
+}
+
+/// What all of them together make: nothing of those that are alone.
+fn join_at_once(legs: &[Leg]) -> BTreeMap<i64, Membership> {
+    let linked: BTreeSet<i64> = legs
+        .iter()
+        .filter(|leg| leg.links().next().is_some())
+        .flat_map(|leg| leg.links().chain([leg.call_id]))
+        .collect();
+    let groups = by_reachability(legs);
+    let of = |(id, ids): (i64, BTreeSet<i64>)| {
+        let membership = if ids.len() > IDS_MAX { Membership::Crowd } else { Membership::Of(id) };
+        ids.into_iter().map(move |id| (id, membership))
+    };
+    groups.into_iter().flat_map(of).filter(|(id, _)| linked.contains(id)).collect()
+}
+
+#[test]
+fn a_crowd_stays_one_and_takes_in_what_is_linked_to_it() {
+    let most = i64::try_from(IDS_MAX).unwrap();
+    let both_ways: [Vec<Leg>; 2] = [chain(most + 50), chain(most + 50).into_iter().rev().collect()];
+    for legs in both_ways {
+        let batches: Vec<Vec<Leg>> = legs.chunks(7).map(<[Leg]>::to_vec).collect();
+        let known = join_in_batches(&batches);
+        assert_eq!(known.len(), IDS_MAX + 50);
+        assert!(known.values().all(|membership| *membership == Membership::Crowd));
+        let late = Leg { entry_point_call_id: Some(3), ..leg(9_000) };
+        assert_eq!(join(&known, &[late]), BTreeMap::from([(9_000, Membership::Crowd)]));
+    }
+    assert_eq!((Membership::Crowd.conversation_of(5), Membership::Of(3).conversation_of(5)), (5, 3));
+}
+
+/// A leg that started so many seconds after the first.
+fn started(seconds: i64, leg: Leg) -> TreeLeg {
+    TreeLeg { leg, started_at: DateTime::from_timestamp(1_789_398_245 + seconds, 0).unwrap() }
+}
+
+#[test]
+fn the_tree_of_a_transfer() {
+    let legs = [
+        started(30, Leg { entry_point_call_id: Some(101), ..leg(103) }),
+        started(20, Leg { master_call_id: Some(100), operator_call_id: Some(102), ..leg(101) }),
+        started(0, leg(100)),
+        // Named by its group only.
+        started(25, leg(102)),
+        started(40, Leg { master_call_id: Some(100), ..leg(104) }),
+        started(50, Leg { entry_point_call_id: Some(99), ..leg(105) }),
+    ];
+    let expected = [
+        (100, None, 0),
+        (101, Some(100), 1),
+        (102, Some(101), 2),
+        (103, Some(101), 2),
+        (104, Some(100), 1),
+        (105, None, 0),
+    ];
+    let found: Vec<_> = tree(&legs).iter().map(|place| (place.call_id, place.parent, place.depth)).collect();
+    assert_eq!(found, expected);
+    assert_eq!(tree(&[]), []);
+}
+
+#[test]
+fn a_conversation_came_out_as_its_legs_did() {
+    use Outcome::{Abandoned, Answered, Blocked, Cancelled, Missed, Ongoing, Voicemail};
+    for (legs, expected) in [
+        (&[Missed, Missed, Answered][..], Answered),
+        (&[Answered, Ongoing], Answered),
+        (&[Missed, Ongoing, Voicemail], Ongoing),
+        (&[Abandoned, Voicemail, Missed], Voicemail),
+        (&[Abandoned, Missed], Abandoned),
+        (&[Missed, Abandoned], Missed),
+        (&[Cancelled], Cancelled),
+        (&[Blocked], Blocked),
+        (&[], Ongoing),
+    ] {
+        assert_eq!(outcome(legs), expected, "{legs:?}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn joining_bit_by_bit_is_joining_at_once(
+        (legs, batches) in prop::collection::vec(any_leg(), 0..25).prop_flat_map(|legs| {
+            let mixed = Just([legs.clone(), legs.clone()].concat()).prop_shuffle();
+            (Just(legs), (mixed, 1_usize..6).prop_map(|(legs, size)| {
+                legs.chunks(size).map(<[Leg]>::to_vec).collect::<Vec<_>>()
+            }))
+        })
+    ) {
+        prop_assert_eq!(join_in_batches(&batches), join_at_once(&legs));
+    }
+
+    #[test]
+    fn every_leg_stands_once_behind_its_parent(
+        (legs, mixed) in prop::collection::vec((any_leg(), 0_i64..5), 0..15)
+            .prop_map(|legs| legs.into_iter().map(|(leg, at)| started(at, leg)).collect::<Vec<_>>())
+            .prop_map(|legs| {
+                let mut seen = BTreeSet::new();
+                legs.into_iter().filter(|one| seen.insert(one.leg.call_id)).collect::<Vec<_>>()
+            })
+            .prop_flat_map(|legs| (Just(legs.clone()), Just(legs).prop_shuffle()))
+    ) {
+        let places = tree(&legs);
+        prop_assert_eq!(places.len(), legs.len());
+        for (at, place) in places.iter().enumerate() {
+            match place.parent {
+                None => prop_assert_eq!(place.depth, 0),
+                Some(parent) => {
+                    let above = places[..at].iter().find(|other| other.call_id == parent);
+                    prop_assert_eq!(above.map(|above| above.depth + 1), Some(place.depth));
+                }
+            }
+        }
+        prop_assert_eq!(tree(&mixed), places);
+    }
+
     #[test]
     fn groups_are_those_that_can_reach_each_other(legs in prop::collection::vec(any_leg(), 0..15)) {
         let found: BTreeMap<i64, BTreeSet<i64>> = link(&legs)

@@ -24,6 +24,7 @@ pub struct Model {
     pub entry_point_call_id: Option<i64>,
     pub master_call_id: Option<i64>,
     pub operator_call_id: Option<i64>,
+    pub conversation_id: Option<i64>,
     pub date_started: Option<DateTimeUtc>,
     pub date_queued: Option<DateTimeUtc>,
     pub date_first_rang: Option<DateTimeUtc>,

@@ -10,6 +10,7 @@ use sqlx::postgres::{PgArguments, PgConnection, PgHasArrayType, Postgres};
 use sqlx::{Arguments as _, AssertSqlSafe, Encode, Row as _, Type};
 use uuid::Uuid;
 
+use super::conversations::Joined;
 use super::{Folded, Key};
 use crate::error::StoreError;
 
@@ -18,13 +19,15 @@ use crate::error::StoreError;
 pub(super) async fn upsert(
     connection: &mut PgConnection,
     folded: &[Folded],
+    joined: &Joined,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<Key, Before>, StoreError> {
     if folded.is_empty() {
         return Ok(BTreeMap::new());
     }
     let mut columns = Columns { rows: folded, names: Vec::new(), arguments: PgArguments::default() };
-    add_columns(&mut columns, now).map_err(|error| StoreError::Refused(sqlx::Error::Encode(error)))?;
+    add_columns(&mut columns, joined, now)
+        .map_err(|error| StoreError::Refused(sqlx::Error::Encode(error)))?;
     let sql = columns.upsert();
     let rows = sqlx::query_with(AssertSqlSafe(sql), columns.arguments).fetch_all(connection).await?;
     let before = |is_new| if is_new { Before::Absent } else { Before::Present };
@@ -87,7 +90,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn add_columns(columns: &mut Columns<'_>, now: DateTime<Utc>) -> Added {
+fn add_columns(columns: &mut Columns<'_>, joined: &Joined, now: DateTime<Utc>) -> Added {
     columns.add("tenant_id", "uuid", |row| row.key.0)?;
     columns.add("call_id", "bigint", |row| row.key.1)?;
     columns.add("started_at", "timestamptz", |row| row.call.started_at)?;
@@ -105,6 +108,7 @@ fn add_columns(columns: &mut Columns<'_>, now: DateTime<Utc>) -> Added {
     columns.add("entry_point_call_id", "bigint", |row| row.call.facts.entry_point_call_id)?;
     columns.add("master_call_id", "bigint", |row| row.call.facts.master_call_id)?;
     columns.add("operator_call_id", "bigint", |row| row.call.facts.operator_call_id)?;
+    columns.add("conversation_id", "bigint", |row| joined.conversation_of(row.key))?;
     columns.add("date_started", "timestamptz", |row| row.call.facts.date_started)?;
     columns.add("date_queued", "timestamptz", |row| row.call.facts.date_queued)?;
     columns.add("date_first_rang", "timestamptz", |row| row.call.facts.date_first_rang)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::conversation::Leg;
 use domain::event::{CallEvent, decode};
 use domain::fold::fold;
 use domain::json::Digest;
@@ -29,7 +30,9 @@ pub(super) async fn fold_calls(
         let events = read_events(connection, &mut decoder, some).await?;
         for (key, events) in some.iter().zip(events) {
             if let Some(call) = fold(events.iter().map(|(event, digest)| (event, *digest))) {
-                folded.push(Folded { key: *key, parties: CallParties::of(&call), call });
+                let legs = events.iter().map(|(event, _)| Leg::of(event.call_id, &event.facts));
+                let legs = legs.filter(|leg| leg.links().next().is_some()).collect();
+                folded.push(Folded { key: *key, parties: CallParties::of(&call), call, legs });
             }
         }
     }

@@ -7,6 +7,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accounts;
+mod changes;
+mod conversations;
 mod crash;
 mod deliveries;
 mod house;

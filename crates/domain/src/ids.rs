@@ -157,6 +157,8 @@ pub enum GlobalId {
     Call(TenantId, i64),
     /// A delivery to a company.
     Delivery(TenantId, DeliveryId),
+    /// A conversation of a company, by the smallest id of its legs.
+    Conversation(TenantId, i64),
 }
 
 impl GlobalId {
@@ -184,6 +186,11 @@ impl GlobalId {
                 bytes.extend(delivery.received_at.timestamp_micros().to_be_bytes());
                 bytes.extend(delivery.digest.as_bytes());
             }
+            Self::Conversation(tenant, conversation) => {
+                bytes.push(b'V');
+                bytes.extend(tenant.0.as_bytes());
+                bytes.extend(conversation.to_be_bytes());
+            }
         }
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -198,6 +205,7 @@ impl GlobalId {
             b'C' if tail.is_empty() => Some(Self::Company(tenant)),
             b'E' => Some(Self::Endpoint(tenant, EndpointId(Uuid::from_slice(tail).ok()?))),
             b'L' => Some(Self::Call(tenant, i64::from_be_bytes(tail.try_into().ok()?))),
+            b'V' => Some(Self::Conversation(tenant, i64::from_be_bytes(tail.try_into().ok()?))),
             b'D' => {
                 let (micros, digest) = tail.split_first_chunk()?;
                 let received_at = DateTime::from_timestamp_micros(i64::from_be_bytes(*micros))?;
@@ -214,7 +222,8 @@ impl GlobalId {
             Self::Company(tenant)
             | Self::Endpoint(tenant, _)
             | Self::Call(tenant, _)
-            | Self::Delivery(tenant, _) => tenant,
+            | Self::Delivery(tenant, _)
+            | Self::Conversation(tenant, _) => tenant,
         }
     }
 }
@@ -281,6 +290,7 @@ mod tests {
             GlobalId::Company(tenant),
             GlobalId::Endpoint(tenant, EndpointId(Uuid::from_u128(9))),
             GlobalId::Call(tenant, i64::MAX),
+            GlobalId::Conversation(tenant, 1),
             GlobalId::Delivery(
                 tenant,
                 DeliveryId { received_at: DateTime::UNIX_EPOCH, digest: Digest::from_bytes([7; 16]) },

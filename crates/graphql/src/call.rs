@@ -14,6 +14,7 @@ use store::{Slice, TenantAccess};
 use uuid::Uuid;
 
 use crate::connection::{CursorScope, PageInfo, TotalCount, page_cost};
+use crate::conversation::{Conversation, depth_of, parent_of};
 use crate::enums::{CallOutcome, CallState, Direction};
 use crate::error::ApiError;
 use crate::event::{CallEventConnection, CallKey};
@@ -30,11 +31,16 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    async fn party(&self, ctx: &Context<'_>, party: Option<Uuid>) -> Result<Option<Party>, Error> {
+    pub(crate) async fn party(&self, ctx: &Context<'_>, party: Option<Uuid>) -> Result<Option<Party>, Error> {
         let Some(party) = party else { return Ok(None) };
         let loader = ctx.data_unchecked::<DataLoader<PartyLoader>>();
         loader.load_one(PartyKey { access: Access(self.access), party }).await
     }
+}
+
+/// What came of a leg.
+pub(crate) fn outcome_of(row: &store::Call) -> state::Outcome {
+    state::Outcome::parse(&row.outcome).unwrap_or(state::Outcome::Ongoing)
 }
 
 /// One leg of a call: what its events fold to.
@@ -67,7 +73,7 @@ impl Call {
 
     /// What came of it.
     async fn outcome(&self) -> CallOutcome {
-        state::Outcome::parse(&self.row.outcome).unwrap_or(state::Outcome::Ongoing).into()
+        outcome_of(&self.row).into()
     }
 
     /// The company's number.
@@ -118,6 +124,22 @@ impl Call {
     /// The agent's leg that answered this group's leg.
     async fn operator_call_id(&self) -> Option<ID> {
         self.row.operator_call_id.map(|id| ID(id.to_string()))
+    }
+
+    /// The conversation that this leg belongs to.
+    async fn conversation(&self) -> Conversation {
+        Conversation::of(self.access, &self.row)
+    }
+
+    /// The leg that this one came of, if that has arrived: the group's leg of an agent's, the first leg of one that was
+    /// transferred.
+    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Self>, Error> {
+        parent_of(ctx, self).await
+    }
+
+    /// How many legs are above this one in the tree of its conversation.
+    async fn depth(&self, ctx: &Context<'_>) -> Result<usize, Error> {
+        depth_of(ctx, self).await
     }
 
     /// When it entered Dialpad.

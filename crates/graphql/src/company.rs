@@ -9,7 +9,9 @@ use domain::search;
 use store::TenantAccess;
 
 use crate::call::{Call, CallConnection};
+use crate::change::CallChangeConnection;
 use crate::connection::{CallOrder, CursorScope, PageArguments, page_cost};
+use crate::conversation::{Conversation, ConversationConnection};
 use crate::delivery::{DeliveryConnection, DeliveryFilter, DeliverySummary};
 use crate::endpoint::Endpoint;
 use crate::enums::Role;
@@ -131,6 +133,61 @@ impl Company {
         let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
         let slice = tx.calls(&filter, page).await.map_err(ApiError::from)?;
         Ok(CallConnection { access: self.access, filter, question, slice })
+    }
+
+    /// The conversations of which a leg matches both the query text and the filter, newest first. Each stands where its
+    /// oldest matching leg started, so legs that come later move nothing.
+    #[graphql(complexity = "page_cost(first.or(last), child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the API")]
+    async fn conversations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What people type, as for `calls`.")] query: Option<String>,
+        #[graphql(desc = "The same, typed.")] filter: Option<CallFilter>,
+        #[graphql(desc = "The first rows, 1 to 200; 50 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last rows, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
+    ) -> Result<ConversationConnection, Error> {
+        require(&self.access, Action::ReadCalls)?;
+        let question = format!("conversations {query:?} {filter:?}");
+        let page = PageArguments { first, after, last, before };
+        let page = page.page(false, &CursorScope::new(ctx, self.access.tenant(), &question))?;
+        let filter = self.condition(ctx, query.as_deref(), filter.as_ref())?;
+        let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
+        let slice = tx.conversations(&filter, page).await.map_err(ApiError::from)?;
+        Ok(ConversationConnection { access: self.access, filter, question, slice })
+    }
+
+    /// The conversation that has a leg with this Dialpad id.
+    async fn conversation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Dialpad's id of any of its legs.")] id: ID,
+    ) -> Result<Option<Conversation>, Error> {
+        match id.parse() {
+            Ok(id) => Conversation::load(ctx, self.access, id).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The calls that changed since a place in the order of changes, oldest change first: for programs that keep a copy.
+    /// Nothing is ever skipped, however late a change becomes visible; a call may come again unchanged.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `endCursor` of before; without it, from the first change on.")] since: Option<
+            String,
+        >,
+        #[graphql(desc = "At most this many, 1 to 200; 50 by default.")] first: Option<i32>,
+    ) -> Result<CallChangeConnection, Error> {
+        CallChangeConnection::load(ctx, self.access, since, first).await
+    }
+
+    /// The place behind all changes so far: `since` for what changes from now on.
+    async fn latest_change(&self, ctx: &Context<'_>) -> Result<String, Error> {
+        CallChangeConnection::latest(ctx, self.access).await
     }
 
     /// How many of the calls that match both are inbound, missed, recorded and so on: each facet without its own condition,

@@ -17,6 +17,7 @@ use axum::routing::post;
 use tokio::sync::Semaphore;
 
 use crate::call::CallLoader;
+use crate::conversation::LegsLoader;
 use crate::delivery::{ContentLoader, FirstReceivedLoader};
 use crate::event::{ArrivalLoader, EventLoader};
 use crate::party::PartyLoader;
@@ -114,8 +115,9 @@ impl Endpoint {
         let calls = DataLoader::new(CallLoader(Arc::clone(&self.services)), tokio::spawn);
         let contents = DataLoader::new(ContentLoader(Arc::clone(&self.services)), tokio::spawn);
         let first_received = DataLoader::new(FirstReceivedLoader(Arc::clone(&self.services)), tokio::spawn);
+        let legs = DataLoader::new(LegsLoader(Arc::clone(&self.services)), tokio::spawn);
         let request = request.data(state).data(parties).data(events).data(arrivals);
-        let request = request.data(calls).data(contents).data(first_received);
+        let request = request.data(calls).data(contents).data(first_received).data(legs);
         Ok(self.schema.execute(request).await)
     }
 

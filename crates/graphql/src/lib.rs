@@ -5,8 +5,10 @@
 //! is shared between companies. What is absent: any query on another company's data, and the receive path.
 
 mod call;
+mod change;
 mod company;
 mod connection;
+mod conversation;
 mod delivery;
 mod endpoint;
 mod enums;

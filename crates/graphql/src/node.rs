@@ -7,6 +7,7 @@ use store::TenantAccess;
 
 use crate::call::Call;
 use crate::company::Company;
+use crate::conversation::Conversation;
 use crate::delivery::Delivery;
 use crate::endpoint::Endpoint;
 use crate::services::RequestState;
@@ -24,6 +25,8 @@ pub(crate) enum Node {
     Call(Call),
     /// A delivery.
     Delivery(Delivery),
+    /// A conversation.
+    Conversation(Conversation),
 }
 
 impl Node {
@@ -42,6 +45,9 @@ impl Node {
                 Delivery::load(ctx, access, delivery).await?.map(Self::Delivery)
             }
             GlobalId::Delivery(..) => None,
+            GlobalId::Conversation(_, id) => {
+                Conversation::load(ctx, access, id).await?.map(Self::Conversation)
+            }
             GlobalId::Call(_, call_id) => Company::load_call(ctx, access, call_id).await?.map(Self::Call),
         })
     }
@@ -58,7 +64,10 @@ pub(crate) fn company_access(ctx: &Context<'_>, id: Option<&ID>) -> Option<Tenan
     match id {
         Some(id) => match GlobalId::decode(id)? {
             id @ GlobalId::Company(_) => access_to(ctx, id),
-            GlobalId::Endpoint(..) | GlobalId::Call(..) | GlobalId::Delivery(..) => None,
+            GlobalId::Endpoint(..)
+            | GlobalId::Call(..)
+            | GlobalId::Delivery(..)
+            | GlobalId::Conversation(..) => None,
         },
         None => match RequestState::of(ctx).identity.memberships() {
             [only] => Some(only.access),

@@ -178,14 +178,16 @@ fn between(page: &Page) -> SimpleExpr {
     bound(page.after, true).and(bound(page.before, false))
 }
 
-fn position() -> SimpleExpr {
+/// The place of a call in a list.
+pub(crate) fn position() -> SimpleExpr {
     Expr::tuple([
         Expr::col((call::Entity, call::Column::StartedAt)),
         Expr::col((call::Entity, call::Column::CallId)),
     ])
 }
 
-fn tuple(position: Position) -> SimpleExpr {
+/// A place as a value.
+pub(crate) fn tuple(position: Position) -> SimpleExpr {
     let call_id = i64::try_from(position.tie).unwrap_or(i64::MAX);
     Expr::tuple([Expr::val(position.at), Expr::val(call_id)])
 }

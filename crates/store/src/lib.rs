@@ -15,6 +15,8 @@
 mod accounts;
 mod api;
 mod calls;
+mod changes;
+mod conversations;
 mod counts;
 mod deliveries;
 mod endpoints;
@@ -36,6 +38,7 @@ mod writer;
 pub use accounts::{Accounts, Membership, NewApiKey, NewCompany, SessionUser, UserCredentials};
 pub use api::{Api, Company, TenantAccess, TenantTx};
 pub use calls::{Call, Count, Page, Party, Slice, TOTAL_COUNT_MAX};
+pub use changes::CallChange;
 pub use counts::{BucketCounts, BucketedCalls, COUNTED_CALLS_MAX, Counted, Group};
 pub use deliveries::{
     Delivery, DeliveryFilter, DeliveryHour, HOURS_DAYS, RECHECKED_AT_ONCE_MAX, RING_BYTES_MAX, RING_DAYS,

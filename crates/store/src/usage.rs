@@ -95,7 +95,7 @@ impl Usage {
             "SELECT name, sum(pg_table_size(relation))::bigint, sum(pg_indexes_size(relation))::bigint FROM (
                        SELECT 'events' AS name, relid AS relation FROM pg_partition_tree('events')
                        UNION ALL SELECT one, one::regclass FROM unnest(
-                           ARRAY['calls', 'call_parties', 'parties', 'party_terms', 'marked_calls',
+                           ARRAY['calls', 'call_changes', 'conversation_legs', 'call_parties', 'parties', 'party_terms', 'marked_calls',
                                  'deliveries', 'event_duplicates']) one
                    ) relations GROUP BY name ORDER BY sum(pg_total_relation_size(relation)) DESC";
         let rows = sqlx::query(sql).fetch_all(&mut self.0).await?;

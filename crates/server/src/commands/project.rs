@@ -62,7 +62,10 @@ pub(crate) async fn run(
 fn company_id(text: &str) -> anyhow::Result<TenantId> {
     match GlobalId::decode(text) {
         Some(GlobalId::Company(tenant)) => Ok(tenant),
-        Some(GlobalId::Endpoint(..) | GlobalId::Call(..) | GlobalId::Delivery(..)) | None => {
+        Some(
+            GlobalId::Endpoint(..) | GlobalId::Call(..) | GlobalId::Delivery(..) | GlobalId::Conversation(..),
+        )
+        | None => {
             bail!("{text} is not the id of a company")
         }
     }

@@ -150,8 +150,11 @@ async fn whatever_breaks_a_rule_is_found() {
 const RIGHTS: &str = "\
 table               api   accounts ingest projector
 api_keys            ----  SI--     ----   ----
+call_changes        S---  ----     ----   SIU-
+call_clocks         ----  ----     ----   SIU-
 call_parties        S---  ----     ----   SIUD
 calls               S---  ----     ----   SIUD
+conversation_legs   S---  ----     ----   SIU-
 deliveries          S---  ----     SIuD   ----
 delivery_hours      S---  ----     SIUD   ----
 dirty_calls         ----  ----     -I--   SIUD

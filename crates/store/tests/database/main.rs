@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod catalogue;
+mod changes;
+mod conversations;
 mod deliveries;
 mod migration;
 mod support;

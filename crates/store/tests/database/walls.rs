@@ -38,6 +38,7 @@ async fn two_companies() -> (Database, Company, Company) {
              INSERT INTO event_duplicates VALUES ('{tenant}', 7, now(), '\\x00', 1, now());
              INSERT INTO dirty_calls (tenant_id, call_id) VALUES ('{tenant}', 7);
              INSERT INTO marked_calls (tenant_id, call_ids) VALUES ('{tenant}', '{{7}}');
+             INSERT INTO conversation_legs (tenant_id, call_id, conversation_id) VALUES ('{tenant}', 7, 7);
              INSERT INTO api_keys SELECT tenant_id, gen_random_uuid(), 'key', '\\x00', 'hint', 'member', now()
                  FROM tenants WHERE tenant_id = '{tenant}';
              INSERT INTO sessions SELECT sha256(user_id::text::bytea), user_id, now(), now() FROM memberships

@@ -1,0 +1,296 @@
+//! Conversations: the calls that belong together, as people see one call.
+//!
+//! Everything about a conversation is read from its legs, which are loaded for all conversations of a request by one
+//! statement, and only when something of them is asked for.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::{Context, Error, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use domain::access::Action;
+use domain::conversation::{IDS_MAX, Leg, Place, TreeLeg, outcome, tree};
+use domain::cursor::Position;
+use domain::ids::GlobalId;
+use domain::search::CallFilter;
+use domain::state;
+use store::{Slice, TenantAccess};
+
+use crate::call::{Call, outcome_of};
+use crate::connection::{CursorScope, PageInfo, TotalCount};
+use crate::enums::{CallOutcome, Direction};
+use crate::error::ApiError;
+use crate::loader::{Access, by_company};
+use crate::party::Party;
+use crate::phone::PhoneNumber;
+use crate::services::{RequestState, Services, require};
+
+/// Legs of a conversation when nothing is asked for.
+const LEGS_DEFAULT: usize = 20;
+
+/// Legs that belong together: one call, as people see it.
+pub(crate) struct Conversation {
+    access: TenantAccess,
+    id: i64,
+}
+
+/// The legs of a conversation, in the order of their tree. Never none.
+pub(crate) struct Legs {
+    rows: Vec<store::Call>,
+    places: Vec<Place>,
+}
+
+impl Legs {
+    /// In the order of the tree.
+    fn of(legs: Vec<store::Call>) -> Self {
+        let tree_leg = |row: &store::Call| TreeLeg { leg: leg_of(row), started_at: row.started_at };
+        let places = tree(&legs.iter().map(tree_leg).collect::<Vec<_>>());
+        let mut by_id: HashMap<i64, store::Call> = legs.into_iter().map(|row| (row.call_id, row)).collect();
+        let rows = places.iter().filter_map(|place| by_id.remove(&place.call_id)).collect();
+        Self { rows, places }
+    }
+
+    /// The first of something in the order of the tree.
+    fn first<T>(&self, pick: impl Fn(&store::Call) -> Option<T>) -> Option<T> {
+        self.rows.iter().find_map(pick)
+    }
+
+    fn place(&self, call_id: i64) -> Option<&Place> {
+        self.places.iter().find(|place| place.call_id == call_id)
+    }
+}
+
+fn leg_of(row: &store::Call) -> Leg {
+    Leg {
+        call_id: row.call_id,
+        master_call_id: row.master_call_id,
+        entry_point_call_id: row.entry_point_call_id,
+        operator_call_id: row.operator_call_id,
+    }
+}
+
+impl Conversation {
+    /// The conversation of a call.
+    pub(crate) fn of(access: TenantAccess, call: &store::Call) -> Self {
+        Self { access, id: call.conversation() }
+    }
+
+    /// The conversation that has a leg with this id.
+    pub(crate) async fn load(
+        ctx: &Context<'_>,
+        access: TenantAccess,
+        call_id: i64,
+    ) -> Result<Option<Self>, Error> {
+        require(&access, Action::ReadCalls)?;
+        let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
+        let id = tx.conversation_of(call_id).await.map_err(ApiError::from)?;
+        drop(tx);
+        let found = legs(ctx, access, id).await?;
+        Ok(found.map(|_| Self { access, id }))
+    }
+
+    /// Its legs.
+    async fn tree(&self, ctx: &Context<'_>) -> Result<Arc<Legs>, Error> {
+        let missing =
+            || ApiError::from(store::StoreError::Inconsistent { table: "calls", column: "conversation_id" });
+        Ok(legs(ctx, self.access, self.id).await?.ok_or_else(missing)?)
+    }
+
+    fn leg(&self, row: &store::Call) -> Call {
+        Call { access: self.access, row: row.clone() }
+    }
+}
+
+async fn legs(ctx: &Context<'_>, access: TenantAccess, id: i64) -> Result<Option<Arc<Legs>>, Error> {
+    let loader = ctx.data_unchecked::<DataLoader<LegsLoader>>();
+    loader.load_one(ConversationKey { access: Access(access), id }).await
+}
+
+/// The leg above a call in the tree of its conversation.
+pub(crate) async fn parent_of(ctx: &Context<'_>, call: &Call) -> Result<Option<Call>, Error> {
+    let Some(legs) = legs(ctx, call.access, call.row.conversation()).await? else { return Ok(None) };
+    let parent = legs.place(call.row.call_id).and_then(|place| place.parent);
+    let row = legs.rows.iter().find(|row| Some(row.call_id) == parent);
+    Ok(row.map(|row| Call { access: call.access, row: row.clone() }))
+}
+
+/// How many legs are above a call in the tree of its conversation.
+pub(crate) async fn depth_of(ctx: &Context<'_>, call: &Call) -> Result<usize, Error> {
+    let legs = legs(ctx, call.access, call.row.conversation()).await?;
+    Ok(legs.and_then(|legs| legs.place(call.row.call_id).map(|place| place.depth)).unwrap_or(0))
+}
+
+/// What a conversation's legs cost: as many as are asked for.
+pub(crate) fn legs_cost(first: Option<i32>, leg_cost: usize) -> usize {
+    let legs = first.and_then(|first| usize::try_from(first).ok()).unwrap_or(LEGS_DEFAULT);
+    legs.clamp(1, IDS_MAX).saturating_mul(leg_cost)
+}
+
+/// Legs that belong together: one call, as people see it. More than 200 linked legs are no conversation; each of them
+/// stands alone.
+#[Object]
+impl Conversation {
+    /// The global id. When conversations turn out to be one, the ids of all of them lead to it.
+    pub(crate) async fn id(&self) -> ID {
+        ID(GlobalId::Conversation(self.access.tenant(), self.id).encode())
+    }
+
+    /// The smallest of its legs' ids, also when that leg itself never arrived.
+    async fn conversation_id(&self) -> ID {
+        ID(self.id.to_string())
+    }
+
+    /// When its first leg started.
+    async fn date_started(&self, ctx: &Context<'_>) -> Result<DateTime<Utc>, Error> {
+        let legs = self.tree(ctx).await?;
+        Ok(legs.rows.iter().map(|row| row.started_at).min().unwrap_or_default())
+    }
+
+    /// When its last leg ended; null while one goes on, and when no leg said.
+    async fn date_ended(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Error> {
+        let legs = self.tree(ctx).await?;
+        let goes_on = legs.rows.iter().any(|row| outcome_of(row) == state::Outcome::Ongoing);
+        Ok(legs.rows.iter().filter_map(|row| row.date_ended).max().filter(|_| !goes_on))
+    }
+
+    /// What came of it. `ANSWERED` when a person answered any leg; else `ONGOING` while any leg goes on; else `VOICEMAIL`
+    /// when one was left; else the outcome of the first leg, where the call came in.
+    async fn outcome(&self, ctx: &Context<'_>) -> Result<CallOutcome, Error> {
+        let legs = self.tree(ctx).await?;
+        Ok(outcome(&legs.rows.iter().map(outcome_of).collect::<Vec<_>>()).into())
+    }
+
+    /// Which way it went: that of the first leg that says.
+    async fn direction(&self, ctx: &Context<'_>) -> Result<Direction, Error> {
+        let legs = self.tree(ctx).await?;
+        let known = legs.first(|row| {
+            Some(state::Direction::parse(&row.direction)).filter(|known| *known != state::Direction::Unknown)
+        });
+        Ok(known.unwrap_or(state::Direction::Unknown).into())
+    }
+
+    /// The other side's number: that of the first leg that has one.
+    async fn external_number(&self, ctx: &Context<'_>) -> Result<Option<PhoneNumber>, Error> {
+        Ok(PhoneNumber::parse(self.tree(ctx).await?.first(|row| row.external_number.clone()).as_deref()))
+    }
+
+    /// The other side: the contact of the first leg that has one.
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Party>, Error> {
+        let legs = self.tree(ctx).await?;
+        let known = legs.rows.iter().find(|row| row.contact_party.is_some());
+        match known {
+            Some(row) => self.leg(row).party(ctx, row.contact_party).await,
+            None => Ok(None),
+        }
+    }
+
+    /// How many legs of it have arrived.
+    async fn leg_count(&self, ctx: &Context<'_>) -> Result<usize, Error> {
+        Ok(self.tree(ctx).await?.rows.len())
+    }
+
+    /// Its legs in the order of a tree: each behind the one that it came of (`Call.parent`), older ones first.
+    #[graphql(complexity = "legs_cost(first, child_complexity)")]
+    async fn legs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most this many, 1 to 200, which are always all; 20 by default.")] first: Option<
+            i32,
+        >,
+    ) -> Result<Vec<Call>, Error> {
+        let limit = match first.map(usize::try_from) {
+            None => LEGS_DEFAULT,
+            Some(Ok(first)) if (1..=IDS_MAX).contains(&first) => first,
+            Some(_) => return Err(ApiError::input(format!("Ask for 1 to {IDS_MAX} legs.")).into()),
+        };
+        Ok(self.tree(ctx).await?.rows.iter().take(limit).map(|row| self.leg(row)).collect())
+    }
+}
+
+/// A conversation of a company.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ConversationKey {
+    access: Access,
+    id: i64,
+}
+
+/// Loads the legs of many conversations by one statement. Made for one request.
+pub(crate) struct LegsLoader(pub(crate) Arc<Services>);
+
+impl Loader<ConversationKey> for LegsLoader {
+    type Value = Arc<Legs>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ConversationKey]) -> Result<HashMap<ConversationKey, Arc<Legs>>, Error> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for (access, ids) in by_company(keys.iter().map(|key| (key.access, key.id))) {
+            let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
+            for (id, legs) in tx.conversation_legs(&ids).await.map_err(ApiError::from)? {
+                found.insert(ConversationKey { access, id }, Arc::new(Legs::of(legs)));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A page of conversations.
+pub(crate) struct ConversationConnection {
+    pub(crate) access: TenantAccess,
+    pub(crate) filter: CallFilter,
+    /// What was asked, as asked: cursors belong to it.
+    pub(crate) question: String,
+    /// The oldest leg of each that matches.
+    pub(crate) slice: Slice<store::Call>,
+}
+
+/// A conversation and its cursor.
+#[derive(SimpleObject)]
+pub(crate) struct ConversationEdge {
+    /// The conversation.
+    node: Conversation,
+    /// Its place in the list.
+    cursor: String,
+}
+
+impl ConversationConnection {
+    fn cursor(&self, ctx: &Context<'_>, row: &store::Call) -> String {
+        let tie = u128::from(row.call_id.unsigned_abs());
+        let scope = CursorScope::new(ctx, self.access.tenant(), &self.question);
+        scope.seal(Position { at: row.started_at, tie })
+    }
+}
+
+/// A page of conversations.
+#[Object]
+impl ConversationConnection {
+    /// The conversations with their cursors.
+    async fn edges(&self, ctx: &Context<'_>) -> Vec<ConversationEdge> {
+        let edge = |row| ConversationEdge {
+            node: Conversation::of(self.access, row),
+            cursor: self.cursor(ctx, row),
+        };
+        self.slice.rows.iter().map(edge).collect()
+    }
+
+    /// The conversations.
+    async fn nodes(&self) -> Vec<Conversation> {
+        self.slice.rows.iter().map(|row| Conversation::of(self.access, row)).collect()
+    }
+
+    /// Where the page stands in the list.
+    async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
+        PageInfo {
+            has_next_page: self.slice.has_next,
+            has_previous_page: self.slice.has_previous,
+            start_cursor: self.slice.rows.first().map(|row| self.cursor(ctx, row)),
+            end_cursor: self.slice.rows.last().map(|row| self.cursor(ctx, row)),
+        }
+    }
+
+    /// How many conversations have a leg that matches.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<TotalCount, Error> {
+        let counting = RequestState::of(ctx).count(&self.access).await.map_err(ApiError::from)?;
+        Ok(TotalCount(counting.tx.count_conversations(&self.filter).await.map_err(ApiError::from)?))
+    }
+}

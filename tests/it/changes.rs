@@ -73,11 +73,8 @@ async fn whoever_follows_has_the_last_state_of_every_call() {
     eventually(async || {
         let data = company.query(&server, now, json!({})).await;
         let calls = data["company"]["calls"]["nodes"].as_array().unwrap();
-        let is_done = calls.len() == 10
-            && calls.iter().all(|call| {
-                let last = 110 + call["callId"].as_str().unwrap().parse::<i64>().unwrap();
-                call["labels"] == json!([format!("edit {last}")])
-            });
+        let is_done =
+            calls.len() == 10 && calls.iter().all(|call| call["labels"].as_array().unwrap().len() == 12);
         if is_done { Ok(()) } else { Err(data.to_string()) }
     })
     .await;

@@ -50,7 +50,7 @@ fn group_shown() -> Value {
                 "conversation": { "conversationId": "1000" } })
     };
     json!({
-        "conversationId": "1000", "dateStarted": rfc3339(-5_000), "dateEnded": rfc3339(24_000), "outcome": "ANSWERED",
+        "conversationId": "1000", "dateStarted": rfc3339(0), "dateEnded": rfc3339(29_000), "outcome": "ANSWERED",
         "direction": "INBOUND", "externalNumber": { "e164": "+12065550142" }, "contact": { "name": "Grace Hopper" },
         "legCount": 4, "legs": [
             leg("1000", 0, None, "ANSWERED"),

@@ -13,6 +13,7 @@ use domain::state;
 use store::{Slice, TenantAccess};
 use uuid::Uuid;
 
+use crate::budget::spend;
 use crate::connection::{CursorScope, PageInfo, TotalCount, page_cost};
 use crate::conversation::{Conversation, depth_of, parent_of};
 use crate::enums::{CallOutcome, CallState, Direction};
@@ -208,8 +209,9 @@ impl Call {
     }
 
     /// The company's labels and categories.
-    async fn labels(&self) -> &[String] {
-        &self.row.labels
+    async fn labels(&self, ctx: &Context<'_>) -> Result<&[String], Error> {
+        self.row.labels.iter().try_for_each(|label| spend(ctx, label))?;
+        Ok(&self.row.labels)
     }
 
     /// When Trunkline last changed this call.

@@ -5,6 +5,9 @@ use domain::access::Action;
 use domain::search::QueryError;
 use store::StoreError;
 
+/// The code of an answer that would be too large: there is nothing of it.
+pub(crate) const RESPONSE_TOO_LARGE: &str = "RESPONSE_TOO_LARGE";
+
 /// Why a field has no value.
 #[derive(Debug)]
 pub(crate) enum ApiError {
@@ -16,6 +19,8 @@ pub(crate) enum ApiError {
     BadQuery(QueryError),
     /// The cursor is not one of this list.
     BadCursor,
+    /// The answer would be larger than we give.
+    TooLarge,
     /// The database is away, or a row is not what we wrote.
     Store(StoreError),
 }
@@ -28,7 +33,10 @@ impl ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        match error {
+            StoreError::TooLarge => Self::TooLarge,
+            error => Self::Store(error),
+        }
     }
 }
 
@@ -41,6 +49,11 @@ impl From<ApiError> for Error {
             ApiError::BadInput(message) => ("BAD_INPUT", message.clone()),
             ApiError::BadQuery(error) => ("BAD_QUERY", error.message.clone()),
             ApiError::BadCursor => ("BAD_CURSOR", "This cursor does not belong to this list.".to_owned()),
+            ApiError::TooLarge => (
+                RESPONSE_TOO_LARGE,
+                "The answer would be larger than 8 MiB. Ask for fewer rows, or for fewer raw events."
+                    .to_owned(),
+            ),
             ApiError::Store(StoreError::Unavailable(source)) => {
                 tracing::error!(
                     error = source as &dyn std::error::Error,
@@ -65,5 +78,22 @@ impl From<ApiError> for Error {
                 extensions.set("position", Value::Object(at.into_iter().collect()));
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_database_says_is_not_repeated() {
+        let conflict = StoreError::Conflict { constraint: "tenants_slug_key".to_owned() };
+        let inconsistent = StoreError::Inconsistent { table: "calls", column: "state" };
+        for error in [conflict, inconsistent] {
+            let shown = Error::from(ApiError::from(error));
+            assert_eq!(shown.message, "Something went wrong on our side.");
+            let code = shown.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+            assert_eq!(code, Some(&Value::from("INTERNAL")));
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! The events of a call: what Dialpad signed, byte for byte, and what was understood of it.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
@@ -11,6 +12,7 @@ use domain::delivery::LATE_AFTER_SECONDS;
 use domain::json::Digest;
 use store::{Count, EventArrival, EventPosition, Slice};
 
+use crate::budget::{Budget, spend};
 use crate::connection::{CursorScope, PAGE_ROWS_DEFAULT, PageInfo, TotalCount, rows};
 use crate::enums::CallState;
 use crate::error::ApiError;
@@ -20,8 +22,11 @@ use crate::services::{RequestState, Services};
 /// One signed event of a call.
 pub(crate) struct CallEvent {
     call: CallKey,
-    stored: store::Event,
-    decoded: Option<domain::event::CallEvent>,
+    /// The page it is of, and its place there: payloads are not copied.
+    page: Arc<Slice<store::Event>>,
+    at: usize,
+    /// Read when something of it is asked for.
+    decoded: OnceLock<Option<domain::event::CallEvent>>,
 }
 
 /// One signed event of a call.
@@ -29,34 +34,34 @@ pub(crate) struct CallEvent {
 impl CallEvent {
     /// What tells the event from others of its call.
     async fn id(&self) -> ID {
-        let at = self.stored.occurred_at.timestamp_micros();
-        let digest = u128::from_be_bytes(*self.stored.digest.as_bytes());
+        let at = self.stored().occurred_at.timestamp_micros();
+        let digest = u128::from_be_bytes(*self.stored().digest.as_bytes());
         ID(format!("{at}-{digest:032x}"))
     }
 
     /// The state.
     async fn state(&self) -> CallState {
-        self.decoded.as_ref().map_or(domain::state::CallState::Unknown, |event| event.state).into()
+        self.decoded().map_or(domain::state::CallState::Unknown, |event| event.state).into()
     }
 
     /// The state as sent.
     async fn state_raw(&self) -> &str {
-        self.decoded.as_ref().map_or("", |event| &event.state_raw)
+        self.decoded().map_or("", |event| &event.state_raw)
     }
 
     /// When it happened, by Dialpad's clock.
     async fn occurred_at(&self) -> DateTime<Utc> {
-        self.stored.occurred_at
+        self.stored().occurred_at
     }
 
     /// When it arrived here.
     async fn received_at(&self) -> DateTime<Utc> {
-        self.stored.received_at
+        self.stored().received_at
     }
 
     /// Whether it was received more than 30 seconds after it happened.
     async fn late(&self) -> bool {
-        let waited = self.stored.received_at - self.stored.occurred_at;
+        let waited = self.stored().received_at - self.stored().occurred_at;
         waited.num_seconds() > LATE_AFTER_SECONDS
     }
 
@@ -71,22 +76,33 @@ impl CallEvent {
     }
 
     /// The JSON as Dialpad signed it. Bytes that are no UTF-8 are shown as U+FFFD.
-    async fn raw(&self) -> String {
-        String::from_utf8_lossy(&self.stored.payload).into_owned()
+    async fn raw(&self, ctx: &Context<'_>) -> Result<Cow<'_, str>, Error> {
+        let raw = String::from_utf8_lossy(&self.stored().payload);
+        spend(ctx, &raw)?;
+        Ok(raw)
     }
 
     /// Fields that were sent and not understood, such as `date_ended: out of range`.
     async fn problems(&self) -> Vec<String> {
-        let problems = self.decoded.iter().flat_map(|event| &event.problems);
+        let problems = self.decoded().into_iter().flat_map(|event| &event.problems);
         problems.map(ToString::to_string).collect()
     }
 }
 
 impl CallEvent {
+    #[expect(clippy::indexing_slicing, reason = "made of the places of this page")]
+    fn stored(&self) -> &store::Event {
+        &self.page.rows[self.at]
+    }
+
+    fn decoded(&self) -> Option<&domain::event::CallEvent> {
+        self.decoded.get_or_init(|| domain::event::decode(&self.stored().payload).ok()).as_ref()
+    }
+
     async fn arrival(&self, ctx: &Context<'_>) -> Result<EventArrival, Error> {
         let loader = ctx.data_unchecked::<DataLoader<ArrivalLoader>>();
         let arrivals = loader.load_one(self.call).await?.unwrap_or_default();
-        Ok(arrivals.get(&(self.stored.occurred_at, self.stored.digest)).copied().unwrap_or_default())
+        Ok(arrivals.get(&(self.stored().occurred_at, self.stored().digest)).copied().unwrap_or_default())
     }
 }
 
@@ -140,7 +156,7 @@ impl Loader<CallKey> for ArrivalLoader {
 }
 
 /// Loads events of many calls by one statement. Made for one request.
-pub(crate) struct EventLoader(pub(crate) Arc<Services>);
+pub(crate) struct EventLoader(pub(crate) Arc<Services>, pub(crate) Arc<Budget>);
 
 impl Loader<FirstEvents> for EventLoader {
     type Value = Arc<Slice<store::Event>>;
@@ -153,7 +169,9 @@ impl Loader<FirstEvents> for EventLoader {
             let wanted = keys.iter().filter(|key| key.limit == limit);
             for (access, calls) in by_company(wanted.map(|key| (key.call.access, key.call.call_id))) {
                 let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
-                for (call_id, slice) in tx.first_events(&calls, limit).await.map_err(ApiError::from)? {
+                let mut left = self.1.payload_bytes().await;
+                let first = tx.first_events(&calls, limit, &mut left).await.map_err(ApiError::from)?;
+                for (call_id, slice) in first {
                     found.insert(FirstEvents { call: CallKey { access, call_id }, limit }, Arc::new(slice));
                 }
             }
@@ -196,19 +214,18 @@ impl CallEventConnection {
             }
             Some(after) => {
                 let after = (after.at, Digest::from_bytes(after.tie.to_be_bytes()));
-                let tx = RequestState::of(ctx).begin(&call.access.0).await.map_err(ApiError::from)?;
-                Arc::new(tx.events_after(call.call_id, after, limit).await.map_err(ApiError::from)?)
+                let state = RequestState::of(ctx);
+                let tx = state.begin(&call.access.0).await.map_err(ApiError::from)?;
+                let mut left = state.budget.payload_bytes().await;
+                let found = tx.events_after(call.call_id, after, limit, &mut left).await;
+                Arc::new(found.map_err(ApiError::from)?)
             }
         };
         Ok(Self { call, question, slice })
     }
 
-    fn node(&self, event: &store::Event) -> CallEvent {
-        CallEvent {
-            call: self.call,
-            stored: event.clone(),
-            decoded: domain::event::decode(&event.payload).ok(),
-        }
+    fn node(&self, at: usize) -> CallEvent {
+        CallEvent { call: self.call, page: Arc::clone(&self.slice), at, decoded: OnceLock::new() }
     }
 
     fn cursor(&self, ctx: &Context<'_>, event: &store::Event) -> String {
@@ -223,14 +240,13 @@ impl CallEventConnection {
 impl CallEventConnection {
     /// The events with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<CallEventEdge> {
-        let edge =
-            |event: &store::Event| CallEventEdge { node: self.node(event), cursor: self.cursor(ctx, event) };
-        self.slice.rows.iter().map(edge).collect()
+        let edge = |(at, event)| CallEventEdge { node: self.node(at), cursor: self.cursor(ctx, event) };
+        self.slice.rows.iter().enumerate().map(edge).collect()
     }
 
     /// The events.
     async fn nodes(&self) -> Vec<CallEvent> {
-        self.slice.rows.iter().map(|event| self.node(event)).collect()
+        (0..self.slice.rows.len()).map(|at| self.node(at)).collect()
     }
 
     /// Where the page stands in the list.

@@ -11,14 +11,17 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::IntoResponse;
 use axum::routing::post;
+use domain::ids::API_KEY_PREFIX;
 use tokio::sync::Semaphore;
 
+use crate::budget::{BoundedBytes, Budget};
 use crate::call::CallLoader;
 use crate::conversation::LegsLoader;
 use crate::delivery::{ContentLoader, FirstReceivedLoader};
+use crate::error::RESPONSE_TOO_LARGE;
 use crate::event::{ArrivalLoader, EventLoader};
 use crate::party::PartyLoader;
 use crate::precheck::{self, precheck};
@@ -64,21 +67,24 @@ impl From<precheck::Refused> for Refused {
 
 async fn answer(
     State(endpoint): State<Arc<Endpoint>>,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> axum::response::Response {
     let request_id = endpoint.services.edge.new_uuid().to_string();
-    let (status, response) = match endpoint.execute(&headers, body).await {
-        Ok(response) => (status_of(&response), response),
-        Err(refused) => {
-            let mut error = ServerError::new(refused.message.into_owned(), None);
-            error.extensions.get_or_insert_default().set("code", refused.code);
-            (refused.status, Response::from_errors(vec![error]))
+    let answered = match endpoint.execute(&uri, &headers, body).await {
+        Ok(response) => {
+            let status = status_of(&response);
+            write_down(response, &request_id).map(|json| (status, json)).ok_or_else(too_large)
         }
+        Err(refused) => Err(refused),
     };
-    let response = with_request_id(response, &request_id);
+    let (status, json) = answered.unwrap_or_else(|refused| {
+        let mut error = ServerError::new(refused.message.into_owned(), None);
+        error.extensions.get_or_insert_default().set("code", refused.code);
+        (refused.status, write_down(Response::from_errors(vec![error]), &request_id).unwrap_or_default())
+    });
     tracing::info!(request.id = request_id, status = status.as_u16(), "graphql");
-    let json = serde_json::to_vec(&response).unwrap_or_default();
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -87,7 +93,8 @@ async fn answer(
 }
 
 impl Endpoint {
-    async fn execute(&self, headers: &HeaderMap, body: Body) -> Result<Response, Refused> {
+    async fn execute(&self, uri: &Uri, headers: &HeaderMap, body: Body) -> Result<Response, Refused> {
+        check_address(uri)?;
         check_media_type(headers)?;
         let same_origin = check_same_origin(headers).map_err(|_| {
             Refused::new(StatusCode::FORBIDDEN, "CROSS_SITE", "The request comes from another site.")
@@ -103,22 +110,28 @@ impl Endpoint {
             return Err(Refused::new(StatusCode::FORBIDDEN, "CROSS_SITE", message));
         }
         request.set_parsed_query(document);
+        let budget = Arc::new(Budget::default());
         let state = RequestState {
             cursors: self.services.keys.cursor_key(),
             services: Arc::clone(&self.services),
             identity,
+            budget: Arc::clone(&budget),
             counters: Semaphore::new(COUNTING_AT_ONCE_MAX),
         };
         let parties = DataLoader::new(PartyLoader(Arc::clone(&self.services)), tokio::spawn);
-        let events = DataLoader::new(EventLoader(Arc::clone(&self.services)), tokio::spawn);
+        let events =
+            DataLoader::new(EventLoader(Arc::clone(&self.services), Arc::clone(&budget)), tokio::spawn);
         let arrivals = DataLoader::new(ArrivalLoader(Arc::clone(&self.services)), tokio::spawn);
         let calls = DataLoader::new(CallLoader(Arc::clone(&self.services)), tokio::spawn);
-        let contents = DataLoader::new(ContentLoader(Arc::clone(&self.services)), tokio::spawn);
+        let contents = DataLoader::new(ContentLoader(Arc::clone(&self.services), budget), tokio::spawn);
         let first_received = DataLoader::new(FirstReceivedLoader(Arc::clone(&self.services)), tokio::spawn);
         let legs = DataLoader::new(LegsLoader(Arc::clone(&self.services)), tokio::spawn);
         let request = request.data(state).data(parties).data(events).data(arrivals);
         let request = request.data(calls).data(contents).data(first_received).data(legs);
-        Ok(self.schema.execute(request).await)
+        let schema = self.schema.clone();
+        let response = unless_it_panics(async move { schema.execute(request).await }).await?;
+        let is_too_large = |error: &ServerError| code_of(error) == RESPONSE_TOO_LARGE;
+        if response.errors.iter().any(is_too_large) { Err(too_large()) } else { Ok(response) }
     }
 
     async fn identify(&self, headers: &HeaderMap) -> Result<Identity, Refused> {
@@ -130,6 +143,38 @@ impl Endpoint {
         let message = "Sign in, or send an API key as a bearer token.";
         identified.ok_or(Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message))
     }
+}
+
+/// An API key does not belong into an address, which everything on the way writes into its logs.
+fn check_address(uri: &Uri) -> Result<(), Refused> {
+    if !uri.query().is_some_and(|query| query.contains(API_KEY_PREFIX)) {
+        return Ok(());
+    }
+    tracing::warn!("an API key came in the address of a request");
+    let message = "There is an API key in the address. Addresses stand in logs: replace that key, and send keys as bearer tokens.";
+    Err(Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message))
+}
+
+/// Runs a query as a task of its own, so that a mistake of ours in it costs this answer and nothing else.
+async fn unless_it_panics(
+    execution: impl Future<Output = Response> + Send + 'static,
+) -> Result<Response, Refused> {
+    tokio::spawn(execution).await.map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "a query could not be answered");
+        Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side.")
+    })
+}
+
+fn too_large() -> Refused {
+    let message = "The answer would be larger than 8 MiB. Ask for fewer rows, or for fewer raw events.";
+    Refused::new(StatusCode::BAD_REQUEST, RESPONSE_TOO_LARGE, message)
+}
+
+/// The answer in JSON; nothing when there is too much of it.
+fn write_down(response: Response, request_id: &str) -> Option<Vec<u8>> {
+    let mut bytes = BoundedBytes::default();
+    serde_json::to_writer(&mut bytes, &with_request_id(response, request_id)).ok()?;
+    Some(bytes.into_bytes())
 }
 
 fn changes_something(document: &ExecutableDocument) -> bool {
@@ -161,14 +206,17 @@ async fn read(body: Body) -> Result<Request, Refused> {
     serde_json::from_slice(&bytes).map_err(|_| Refused::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message))
 }
 
+/// The code of an error; empty when the library made it.
+fn code_of(error: &ServerError) -> &str {
+    match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
+        Some(Value::String(code)) => code,
+        _ => "",
+    }
+}
+
 /// Errors of the caller are 400, ours 500 or 503; a partial answer for want of a right is still an answer.
 fn status_of(response: &Response) -> StatusCode {
-    let code =
-        |error: &ServerError| match error.extensions.as_ref().and_then(|extensions| extensions.get("code")) {
-            Some(Value::String(code)) => code.clone(),
-            _ => String::new(),
-        };
-    match response.errors.first().map(code).as_deref() {
+    match response.errors.first().map(code_of) {
         None | Some("FORBIDDEN") => StatusCode::OK,
         Some("UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
         Some("INTERNAL") => StatusCode::INTERNAL_SERVER_ERROR,
@@ -186,4 +234,42 @@ fn with_request_id(mut response: Response, request_id: &str) -> Response {
         extensions.set("requestId", request_id);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_of_ours_costs_one_answer() {
+        struct Query;
+
+        #[async_graphql::Object]
+        impl Query {
+            async fn mistake(&self) -> i32 {
+                std::hint::black_box(Vec::<i32>::new()).remove(0)
+            }
+        }
+
+        let schema =
+            async_graphql::Schema::new(Query, async_graphql::EmptyMutation, async_graphql::EmptySubscription);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        for _ in 0..2 {
+            let schema = schema.clone();
+            let answer = unless_it_panics(async move { schema.execute("{ mistake }").await });
+            let refused = runtime.block_on(answer).err().unwrap();
+            assert_eq!((refused.status.as_u16(), refused.code), (500, "INTERNAL"));
+            assert_eq!(refused.message, "Something went wrong on our side.");
+        }
+    }
+
+    #[test]
+    fn every_error_has_a_code_and_the_number_of_its_request() {
+        let bare = ServerError::new("wrong", None);
+        let json = write_down(Response::from_errors(vec![bare.clone(), bare]), "7").unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        for error in json["errors"].as_array().unwrap() {
+            assert_eq!(error["extensions"], serde_json::json!({ "code": "BAD_REQUEST", "requestId": "7" }));
+        }
+    }
 }

@@ -4,11 +4,13 @@
 //! short transaction in that company. To-one edges go through loaders that are made for each request, so that nothing
 //! is shared between companies. What is absent: any query on another company's data, and the receive path.
 
+mod budget;
 mod call;
 mod change;
 mod company;
 mod connection;
 mod conversation;
+mod cost;
 mod delivery;
 mod endpoint;
 mod enums;
@@ -45,6 +47,7 @@ fn schema() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, Em
         .limit_depth(DEPTH_MAX)
         .limit_complexity(COST_MAX)
         .disable_suggestions()
+        .extension(cost::PublishCost)
 }
 
 /// The schema as text, as it is committed for clients.

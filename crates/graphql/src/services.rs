@@ -15,6 +15,7 @@ use domain::jws::Secret;
 use store::{Api, Keys, StoreError, TenantAccess, TenantTx};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::budget::Budget;
 use crate::error::ApiError;
 
 /// Transactions of one query that count at a time: facets and histograms are long statements, and may not take the
@@ -81,6 +82,8 @@ pub(crate) struct RequestState {
     pub(crate) services: Arc<Services>,
     pub(crate) cursors: CursorKey,
     pub(crate) identity: Identity,
+    /// What the answer may still hold.
+    pub(crate) budget: Arc<Budget>,
     /// One for each transaction that may count at a time.
     pub(crate) counters: Semaphore,
 }

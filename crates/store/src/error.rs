@@ -20,6 +20,9 @@ pub enum StoreError {
         /// The column that cannot be read.
         column: &'static str,
     },
+    /// More bytes than the caller wants to have in memory.
+    #[error("what was asked for is too large")]
+    TooLarge,
     /// The database refused a statement: our mistake, not the caller's.
     #[error("the database refused a statement")]
     Refused(#[source] sqlx::Error),

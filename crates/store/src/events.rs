@@ -4,11 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::json::Digest;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbBackend, FromQueryResult as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Statement,
-};
+use sea_orm::{ConnectionTrait as _, DbBackend, FromQueryResult as _, Statement, Value};
 
 use crate::api::TenantTx;
 use crate::calls::{Count, Slice, TOTAL_COUNT_MAX};
@@ -18,6 +14,17 @@ use crate::payload::Decoder;
 
 /// Events of a call that are looked at to find out which came out of order.
 const ORDERED_EVENTS_MAX: u64 = 2_000;
+
+/// Events of calls in the order of their time: `$1` is the company, `$3` how many of each call. Payloads are read as
+/// long as they are not more than `$4` bytes together, as they are stored; then they are null.
+const READ: &str = "SELECT first.tenant_id, first.call_id, first.occurred_at, first.digest, first.received_at, first.encoding,
+        CASE WHEN sum(octet_length(first.payload)) OVER (ORDER BY first.call_id, first.occurred_at, first.digest) <= $4
+             THEN first.payload END AS payload
+    FROM WANTED AS wanted (call_id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM events WHERE tenant_id = $1 AND call_id = wanted.call_id AND BEHIND
+        ORDER BY occurred_at, digest LIMIT $3) first
+    ORDER BY first.call_id, first.occurred_at, first.digest";
 
 /// A signed event as it was received.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,47 +57,52 @@ impl TenantTx {
     /// The first events of each of these calls in the order of their time, at most `limit` of each.
     ///
     /// # Errors
-    /// [`StoreError`]
+    /// [`StoreError::TooLarge`] when they are more than `left`, which becomes what is left of it.
     pub async fn first_events(
         &self,
         calls: &[i64],
         limit: u64,
+        left: &mut u64,
     ) -> Result<HashMap<i64, Slice<Event>>, StoreError> {
-        let sql = "SELECT first.* FROM UNNEST($2::bigint[]) AS wanted (call_id)
-                   CROSS JOIN LATERAL (
-                       SELECT * FROM events WHERE tenant_id = $1 AND call_id = wanted.call_id
-                       ORDER BY occurred_at, digest LIMIT $3) first
-                   ORDER BY first.call_id, first.occurred_at, first.digest";
-        let rows = event::Model::find_by_statement(self.statement(sql, calls, Some(limit + 1)));
+        let sql = READ.replace("WANTED", "UNNEST($2::bigint[])").replace("BEHIND", "true");
+        let values = [calls.to_vec().into(), most(limit + 1), most(*left)];
         let mut by_call: HashMap<i64, Vec<event::Model>> = HashMap::new();
-        for row in rows.all(self.connection()).await? {
+        for row in self.read_events(&sql, values).await? {
             by_call.entry(row.call_id).or_default().push(row);
         }
-        by_call.into_iter().map(|(call, rows)| Ok((call, slice(rows, limit, false)?))).collect()
+        let mut first = HashMap::with_capacity(by_call.len());
+        for (call, rows) in by_call {
+            first.insert(call, slice(rows, limit, false, left)?);
+        }
+        Ok(first)
     }
 
     /// The events of a call behind `after` in the order of their time, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError`]
+    /// [`StoreError::TooLarge`] when they are more than `left`, which becomes what is left of it.
     pub async fn events_after(
         &self,
         call_id: i64,
         after: EventPosition,
         limit: u64,
+        left: &mut u64,
     ) -> Result<Slice<Event>, StoreError> {
-        let key = Expr::tuple([Expr::col(event::Column::OccurredAt), Expr::col(event::Column::Digest)]);
-        let after = Expr::tuple([Expr::val(after.0), Expr::val(after.1.as_bytes().to_vec())]);
-        let rows = self
-            .select::<event::Entity>()
-            .filter(event::Column::CallId.eq(call_id))
-            .filter(key.gt(after))
-            .order_by_asc(event::Column::OccurredAt)
-            .order_by_asc(event::Column::Digest)
-            .limit(limit + 1)
-            .all(self.connection())
-            .await?;
-        slice(rows, limit, true)
+        let sql = READ.replace("WANTED", "(VALUES ($2::bigint))");
+        let sql = sql.replace("BEHIND", "(occurred_at, digest) > ($5, $6)");
+        let digest = after.1.as_bytes().to_vec().into();
+        let values = [call_id.into(), most(limit + 1), most(*left), after.0.into(), digest];
+        slice(self.read_events(&sql, values).await?, limit, true, left)
+    }
+
+    async fn read_events<const N: usize>(
+        &self,
+        sql: &str,
+        values: [Value; N],
+    ) -> Result<Vec<event::Model>, StoreError> {
+        let values = std::iter::once(self.tenant().0.into()).chain(values);
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        Ok(event::Model::find_by_statement(statement).all(self.connection()).await?)
     }
 
     /// How the events of these calls arrived, where that was not plain: in order and once. Of a call with very many
@@ -158,18 +170,25 @@ impl TenantTx {
 }
 
 /// The first `limit` of `rows`, and whether there are more.
-fn slice(rows: Vec<event::Model>, limit: u64, has_previous: bool) -> Result<Slice<Event>, StoreError> {
+fn slice(
+    rows: Vec<event::Model>,
+    limit: u64,
+    has_previous: bool,
+    left: &mut u64,
+) -> Result<Slice<Event>, StoreError> {
     let has_next = rows.len() as u64 > limit;
     let mut decoder = Decoder::new();
     let rows = rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX));
-    let rows = rows.map(|row| read_event(&mut decoder, row)).collect::<Result<_, _>>()?;
+    let rows = rows.map(|row| read_event(&mut decoder, row, left)).collect::<Result<_, _>>()?;
     Ok(Slice { rows, has_previous, has_next })
 }
 
-fn read_event(decoder: &mut Decoder, row: event::Model) -> Result<Event, StoreError> {
+fn read_event(decoder: &mut Decoder, row: event::Model, left: &mut u64) -> Result<Event, StoreError> {
+    let stored = row.payload.ok_or(StoreError::TooLarge)?;
     let payload = decoder
-        .decode(row.encoding, &row.payload)
+        .decode(row.encoding, &stored)
         .map_err(|_| StoreError::Inconsistent { table: "events", column: "payload" })?;
+    *left = left.checked_sub(payload.len() as u64).ok_or(StoreError::TooLarge)?;
     Ok(Event {
         call_id: row.call_id,
         occurred_at: row.occurred_at,
@@ -177,6 +196,11 @@ fn read_event(decoder: &mut Decoder, row: event::Model) -> Result<Event, StoreEr
         received_at: row.received_at,
         payload,
     })
+}
+
+/// A bound as PostgreSQL knows numbers.
+pub(crate) fn most(bound: u64) -> Value {
+    i64::try_from(bound).unwrap_or(i64::MAX).into()
 }
 
 fn read_digest(stored: &[u8]) -> Result<Digest, StoreError> {

@@ -16,6 +16,7 @@ use domain::ids::{DeliveryId, GlobalId};
 use domain::jws::{KeyUsed, Refusal};
 use store::TenantAccess;
 
+use crate::budget::{Budget, spend};
 use crate::call::{Call, CallLoader};
 use crate::enums::CallState;
 use crate::error::ApiError;
@@ -295,7 +296,10 @@ impl Delivery {
     /// The JSON as Dialpad signed it; of a rejected delivery the body as it came. Bytes that are no UTF-8 are shown as
     /// U+FFFD. Null when nothing was kept.
     async fn raw(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
-        Ok(self.content(ctx).await?.map(|content| String::from_utf8_lossy(&content).into_owned()))
+        let Some(content) = self.content(ctx).await? else { return Ok(None) };
+        let raw = String::from_utf8_lossy(&content);
+        spend(ctx, &raw)?;
+        Ok(Some(raw.into_owned()))
     }
 
     /// Fields that were sent and not understood, such as `date_ended: out of range`.
@@ -313,7 +317,7 @@ pub(crate) struct ContentKey {
 }
 
 /// Loads what many deliveries held. Made for one request.
-pub(crate) struct ContentLoader(pub(crate) Arc<Services>);
+pub(crate) struct ContentLoader(pub(crate) Arc<Services>, pub(crate) Arc<Budget>);
 
 impl Loader<ContentKey> for ContentLoader {
     type Value = Arc<Vec<u8>>;
@@ -323,7 +327,9 @@ impl Loader<ContentKey> for ContentLoader {
         let mut found = HashMap::with_capacity(keys.len());
         for (access, deliveries) in by_company(keys.iter().map(|key| (key.access, key.delivery))) {
             let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
-            let contents = tx.delivery_contents(&deliveries, &self.0.keys).await.map_err(ApiError::from)?;
+            let mut left = self.1.payload_bytes().await;
+            let contents = tx.delivery_contents(&deliveries, &self.0.keys, &mut left).await;
+            let contents = contents.map_err(ApiError::from)?;
             let contents: HashMap<_, _> =
                 contents.into_iter().map(|(id, content)| (id, Arc::new(content))).collect();
             for delivery in deliveries {

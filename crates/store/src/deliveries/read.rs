@@ -14,6 +14,7 @@ use super::{Delivery, DeliveryFilter, DeliveryHour};
 use crate::api::TenantTx;
 use crate::calls::{Count, Page, Slice, TOTAL_COUNT_MAX};
 use crate::error::StoreError;
+use crate::events::most;
 use crate::insert::{KEY_UNKNOWN, PREVIOUS_SECRET, PREVIOUS_URL, RECOVERED, body_place};
 use crate::keys::Keys;
 use crate::payload::{Decoder, SEALED};
@@ -159,24 +160,28 @@ impl TenantTx {
     /// are left out.
     ///
     /// # Errors
-    /// [`StoreError`]
+    /// [`StoreError::TooLarge`] when they are more than `left`, which becomes what is left of it.
     pub async fn delivery_contents(
         &self,
         deliveries: &[Delivery],
         keys: &Keys,
+        left: &mut u64,
     ) -> Result<HashMap<DeliveryId, Vec<u8>>, StoreError> {
         let (events, others): (Vec<&Delivery>, Vec<&Delivery>) =
             deliveries.iter().partition(|delivery| delivery.event.is_some());
-        let mut found = self.event_contents(&events).await?;
-        found.extend(self.other_contents(&others, keys).await?);
+        let mut found = self.event_contents(&events, left).await?;
+        found.extend(self.other_contents(&others, keys, left).await?);
         Ok(found)
     }
 
     async fn event_contents(
         &self,
         deliveries: &[&Delivery],
+        left: &mut u64,
     ) -> Result<HashMap<DeliveryId, Vec<u8>>, StoreError> {
-        let sql = "SELECT wanted.received_at, events.digest, events.encoding, events.payload
+        let sql = "SELECT wanted.received_at, events.digest, events.encoding,
+                          CASE WHEN sum(octet_length(events.payload)) OVER (ROWS UNBOUNDED PRECEDING) <= $6
+                               THEN events.payload END AS payload
                    FROM UNNEST($2::timestamptz[], $3::bytea[], $4::bigint[], $5::timestamptz[])
                         AS wanted (received_at, digest, call_id, occurred_at)
                    JOIN events ON events.tenant_id = $1 AND events.call_id = wanted.call_id
@@ -184,19 +189,22 @@ impl TenantTx {
         let (calls, times): (Vec<i64>, Vec<DateTime<Utc>>) =
             deliveries.iter().filter_map(|delivery| delivery.event).unzip();
         let [received, digests] = ids(deliveries);
-        let values = [received, digests, calls.into(), times.into()];
+        let values = [received, digests, calls.into(), times.into(), most(*left)];
         let rows = self.connection().query_all_raw(self.raw(sql, values)).await?;
         let mut decoder = Decoder::new();
-        rows.iter().map(|row| read_content(row, &mut decoder, |_, _| None)).collect()
+        rows.iter().map(|row| read_content(row, &mut decoder, |_, _| None, left)).collect()
     }
 
     async fn other_contents(
         &self,
         deliveries: &[&Delivery],
         keys: &Keys,
+        left: &mut u64,
     ) -> Result<HashMap<DeliveryId, Vec<u8>>, StoreError> {
         // A repeated delivery shows what it repeats.
-        let sql = "SELECT wanted.received_at, kept.digest, kept.encoding, kept.body AS payload
+        let sql = "SELECT wanted.received_at, kept.digest, kept.encoding,
+                          CASE WHEN sum(octet_length(kept.body)) OVER (ROWS UNBOUNDED PRECEDING) <= $5
+                               THEN kept.body END AS payload
                    FROM UNNEST($2::timestamptz[], $3::bytea[], $4::boolean[]) AS wanted (received_at, digest, repeats)
                    JOIN deliveries kept ON kept.tenant_id = $1 AND kept.digest = wanted.digest
                     AND CASE WHEN wanted.repeats THEN kept.outcome IN ('accepted', 'quarantined')
@@ -205,11 +213,11 @@ impl TenantTx {
         let repeats: Vec<bool> =
             deliveries.iter().map(|delivery| delivery.outcome == DeliveryOutcome::Duplicate).collect();
         let [received, digests] = ids(deliveries);
-        let rows =
-            self.connection().query_all_raw(self.raw(sql, [received, digests, repeats.into()])).await?;
+        let values = [received, digests, repeats.into(), most(*left)];
+        let rows = self.connection().query_all_raw(self.raw(sql, values)).await?;
         let mut decoder = Decoder::new();
         let open = |id, sealed: &[u8]| keys.open(&body_place(self.tenant(), id), sealed).ok();
-        rows.iter().map(|row| read_content(row, &mut decoder, open)).collect()
+        rows.iter().map(|row| read_content(row, &mut decoder, &open, left)).collect()
     }
 
     async fn has_any(&self, asked: Option<Asked<'_>>) -> Result<bool, StoreError> {
@@ -359,12 +367,16 @@ fn read_content(
     row: &QueryResult,
     decoder: &mut Decoder,
     open: impl Fn(DeliveryId, &[u8]) -> Option<Vec<u8>>,
+    left: &mut u64,
 ) -> Result<(DeliveryId, Vec<u8>), StoreError> {
     let id = read_id(row)?;
     let encoding: i16 = row.try_get("", "encoding")?;
-    let stored: Vec<u8> = row.try_get("", "payload")?;
+    let stored: Option<Vec<u8>> = row.try_get("", "payload")?;
+    let stored = stored.ok_or(StoreError::TooLarge)?;
     let content = if encoding == SEALED { open(id, &stored) } else { decoder.decode(encoding, &stored).ok() };
-    Ok((id, content.ok_or_else(|| inconsistent("body"))?))
+    let content = content.ok_or_else(|| inconsistent("body"))?;
+    *left = left.checked_sub(content.len() as u64).ok_or(StoreError::TooLarge)?;
+    Ok((id, content))
 }
 
 fn read_hour(row: &QueryResult) -> Result<DeliveryHour, DbErr> {

@@ -15,7 +15,8 @@ pub struct Model {
     pub digest: Vec<u8>,
     pub received_at: DateTimeUtc,
     pub encoding: i16,
-    pub payload: Vec<u8>,
+    /// `None`: not read, because it was too much.
+    pub payload: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -114,7 +114,7 @@ async fn the_outcomes_are_those_of_what_was_delivered() {
     assert_eq!(count(DeliveryOutcome::Quarantined, DeliveryKind::Unknown), 12);
     assert_eq!(count(DeliveryOutcome::Rejected, DeliveryKind::Unknown), 24);
     assert_eq!(tx.count_recheckable(1_000).await.unwrap(), 24, "nothing is kept of an empty body");
-    let contents = tx.delivery_contents(&whole, database.logins.keys()).await.unwrap();
+    let contents = tx.delivery_contents(&whole, database.logins.keys(), &mut 1_000_000).await.unwrap();
     for delivery in &whole {
         let content = contents.get(&delivery.id).map(|content| String::from_utf8_lossy(content));
         match (delivery.kind, delivery.outcome, delivery.body_bytes) {
@@ -127,7 +127,7 @@ async fn the_outcomes_are_those_of_what_was_delivered() {
     let stranger = api.begin(&other.access).await.unwrap();
     assert_eq!(all(&stranger, &DeliveryFilter::default()).await, []);
     assert_eq!(stranger.delivery(whole[0].id).await.unwrap(), None);
-    let foreign = stranger.delivery_contents(&whole, database.logins.keys()).await.unwrap();
+    let foreign = stranger.delivery_contents(&whole, database.logins.keys(), &mut 1_000_000).await.unwrap();
     assert!(foreign.is_empty());
 }
 

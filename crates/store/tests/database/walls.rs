@@ -300,11 +300,11 @@ async fn the_first_wall_stands_too() {
         assert_eq!(seen, [(company.tenant(), 7)]);
         assert_eq!(tx.count_calls(&everything).await.unwrap().value, 1);
         assert_eq!(tx.call(7).await.unwrap().unwrap().tenant_id, company.tenant());
-        let events = tx.first_events(&[7], 100).await.unwrap().remove(&7).unwrap().rows;
+        let events = tx.first_events(&[7], 100, &mut 1_000_000).await.unwrap().remove(&7).unwrap().rows;
         assert_eq!(events.len(), 1);
         assert_eq!(tx.count_events(&[7]).await.unwrap()[&7].value, 1);
         let before_all = (chrono::DateTime::UNIX_EPOCH, domain::json::Digest::from_bytes([0; 16]));
-        assert_eq!(tx.events_after(7, before_all, 100).await.unwrap().rows, events);
+        assert_eq!(tx.events_after(7, before_all, 100, &mut 1_000_000).await.unwrap().rows, events);
         assert!(String::from_utf8_lossy(&events[0].payload).contains(name));
         let parties = tx.parties(&calls[0].contact_party.into_iter().collect::<Vec<_>>()).await.unwrap();
         assert_eq!(parties.iter().map(|party| party.name.as_deref()).collect::<Vec<_>>(), [Some(name)]);

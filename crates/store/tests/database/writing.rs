@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use chrono::DateTime;
 use domain::ids::{EndpointToken, TenantId};
+use domain::json::Digest;
 use store::{Api, Ingest, Projector, StoreError, Stored, Write};
 
 use crate::support::{Company, Database, at, column, rows, run};
@@ -36,7 +38,7 @@ async fn what_is_written_twice_is_there_once() {
     assert_eq!(stored, [Stored::Duplicate, Stored::New, Stored::Duplicate, Stored::New]);
     assert_eq!(writer.write(&[]).await.unwrap(), []);
     let tx = Api::new(&database.logins).begin(&company.access).await.unwrap();
-    let mut events = tx.first_events(&[1, 2, 3], 10).await.unwrap();
+    let mut events = tx.first_events(&[1, 2, 3], 10, &mut 1_000_000).await.unwrap();
     for id in 1..=3 {
         let kept = events.remove(&id).unwrap().rows;
         let kept: Vec<_> = kept.iter().map(|event| String::from_utf8_lossy(&event.payload)).collect();
@@ -70,6 +72,35 @@ async fn bytes_that_are_no_text_are_kept_as_they_are() {
     Ingest::new(&database.logins).writer().write(&[write]).await.unwrap();
     let mut owner = database.owner().await;
     assert_eq!(column(&mut owner, "SELECT encode(body, 'hex') FROM deliveries").await, ["00fffe2200"]);
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_not_read() {
+    let database = Database::new().await;
+    let company = database.company(1).await;
+    let event = |id: u32, text: &str| company.event(&format!(r#"{{"call_id":{id},"custom_data":"{text}"}}"#));
+    // One that gets small when it is stored, and one that does not.
+    let mut state = 1_u32;
+    let mut noise = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from(b'a' + u8::try_from((state >> 24) % 26).unwrap())
+    };
+    let noise: String = (0..50_000).map(|_| noise()).collect();
+    let writes = [event(1, &"x".repeat(50_000)), event(2, &noise), event(3, "small")];
+    Ingest::new(&database.logins).writer().write(&writes).await.unwrap();
+    for (call, bytes) in [(1, 50_032), (2, 50_032), (3, 37)] {
+        let tx = Api::new(&database.logins).begin(&company.access).await.unwrap();
+        let mut left = bytes + 5;
+        assert_eq!(tx.first_events(&[call], 10, &mut left).await.unwrap()[&call].rows.len(), 1);
+        assert_eq!(left, 5);
+        let before_all = (DateTime::UNIX_EPOCH - chrono::TimeDelta::days(1), Digest::from_bytes([0; 16]));
+        for left in [0, bytes - 1] {
+            let first = tx.first_events(&[3, call], 10, &mut left.clone()).await;
+            assert!(matches!(first, Err(StoreError::TooLarge)), "{first:?}");
+            let after = tx.events_after(call, before_all, 10, &mut left.clone()).await;
+            assert!(matches!(after, Err(StoreError::TooLarge)), "{after:?}");
+        }
+    }
 }
 
 #[tokio::test]

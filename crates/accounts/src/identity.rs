@@ -52,7 +52,7 @@ pub(crate) fn session_credential(headers: &HeaderMap) -> Option<Credential> {
     pairs.find(|(name, _)| *name == SESSION_COOKIE).and_then(|(_, value)| Credential::parse_session(value))
 }
 
-fn bearer(value: &str) -> Option<&str> {
+pub(crate) fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -9,9 +9,11 @@ mod origin;
 mod password;
 mod routes;
 mod service;
+mod standing;
 mod throttle;
 
 pub use identity::{Identity, SESSION_COOKIE};
 pub use origin::{CrossSite, check_same_origin};
 pub use routes::router;
 pub use service::{AccountError, AccountService, CreatedCompany, NewCompanyRequest};
+pub use standing::Pass;

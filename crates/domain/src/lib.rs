@@ -10,6 +10,7 @@ pub mod cursor;
 pub mod delivery;
 pub mod edge;
 pub mod event;
+pub mod export;
 pub mod fold;
 pub mod ids;
 pub mod json;

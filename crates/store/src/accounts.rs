@@ -115,6 +115,10 @@ impl Accounts {
         Self { pool, keys: Arc::clone(logins.keys()) }
     }
 
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     /// Makes a company with its owner and its endpoint, all or nothing.
     ///
     /// # Errors

@@ -10,9 +10,11 @@ use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, QueryFilter as _, Select,
     SqlxPostgresConnector, TransactionTrait as _,
 };
+use sqlx::postgres::PgPool;
 
 use crate::entity::{self, TenantEntity, belongs_to};
 use crate::error::StoreError;
+use crate::export::{EXPORT_CONNECTIONS_MAX, EXPORT_STATEMENT_TIMEOUT};
 use crate::migrate::{DbRole, Logins};
 use crate::pool;
 
@@ -72,7 +74,18 @@ impl Api {
     /// Connections are opened when they are first needed.
     pub fn new(logins: &Logins) -> Self {
         let options = logins.options(DbRole::Api);
-        let pool = pool::lazy_telling(options, API_CONNECTIONS_MAX, logins.people_backend());
+        Self::over(pool::lazy_telling(options, API_CONNECTIONS_MAX, logins.people_backend()))
+    }
+
+    /// The same door with connections of its own, for exports: each of their statements may take longer than a person
+    /// would wait.
+    pub fn for_exports(logins: &Logins) -> Self {
+        let timeout = EXPORT_STATEMENT_TIMEOUT.as_millis().to_string();
+        let options = logins.options(DbRole::Api).options([("statement_timeout", timeout)]);
+        Self::over(pool::lazy_telling(options, EXPORT_CONNECTIONS_MAX, logins.people_backend()))
+    }
+
+    fn over(pool: PgPool) -> Self {
         Self { database: SqlxPostgresConnector::from_sqlx_postgres_pool(pool) }
     }
 

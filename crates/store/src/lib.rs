@@ -24,6 +24,7 @@ mod endpoints;
 mod entity;
 mod error;
 mod events;
+mod export;
 mod filter;
 mod ingest;
 mod insert;
@@ -32,6 +33,7 @@ mod migrate;
 mod payload;
 mod pool;
 mod projector;
+mod standing;
 mod usage;
 mod writer;
 
@@ -47,6 +49,7 @@ pub use deliveries::{
 pub use endpoints::{Activity, Endpoint, EndpointWithActivity};
 pub use error::StoreError;
 pub use events::{Event, EventArrival, EventPosition};
+pub use export::{EXPORT_CONNECTIONS_MAX, ExportedCall, ExportedCalls};
 pub use ingest::{ActivityDelta, EndpointSecrets, HourDelta, Ingest};
 pub use keys::{Keys, SealError};
 pub use migrate::{Logins, MigrateError, check_logins, migrate};

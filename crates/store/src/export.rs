@@ -1,0 +1,215 @@
+//! Reading calls page by page to be written out: no entity is made of a row, its texts are borrowed from it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::cursor::Position;
+use domain::search::CallFilter;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use crate::api::TenantTx;
+use crate::calls::Party;
+use crate::entity::{belongs_to, call};
+use crate::error::StoreError;
+use crate::filter::condition;
+
+/// Connections for exports: their own, so that people never wait for one.
+pub const EXPORT_CONNECTIONS_MAX: u32 = 4;
+
+/// How long the statement of one page may take: a filter that few calls pass looks at many.
+pub(crate) const EXPORT_STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What is read of a call, in this order.
+const COLUMNS: [call::Column; 29] = {
+    use call::Column as C;
+    [
+        C::StartedAt,
+        C::CallId,
+        C::Direction,
+        C::State,
+        C::StateRaw,
+        C::Outcome,
+        C::InternalNumber,
+        C::ExternalNumber,
+        C::TargetParty,
+        C::ProxyTargetParty,
+        C::EntryPointParty,
+        C::ContactParty,
+        C::GroupId,
+        C::EntryPointCallId,
+        C::MasterCallId,
+        C::OperatorCallId,
+        C::DateStarted,
+        C::DateQueued,
+        C::DateFirstRang,
+        C::DateRang,
+        C::DateConnected,
+        C::DateEnded,
+        C::DurationMs,
+        C::TotalDurationMs,
+        C::TalkTimeMs,
+        C::HoldTimeMs,
+        C::WasRecorded,
+        C::VoicemailLink,
+        C::IsTransferred,
+    ]
+};
+/// Columns behind those.
+const LABELS: usize = COLUMNS.len();
+const UPDATED_AT: usize = LABELS + 1;
+
+/// A page of calls, newest first.
+pub struct ExportedCalls(Vec<QueryResult>);
+
+/// A call; its columns are documented in `migrations/`.
+#[expect(missing_docs, reason = "the columns are documented where they are made")]
+pub struct ExportedCall<'a> {
+    pub started_at: DateTime<Utc>,
+    pub call_id: i64,
+    pub direction: &'a str,
+    pub state: &'a str,
+    pub state_raw: &'a str,
+    pub outcome: &'a str,
+    pub internal_number: Option<&'a str>,
+    pub external_number: Option<&'a str>,
+    pub target: Option<Uuid>,
+    pub proxy_target: Option<Uuid>,
+    pub entry_point: Option<Uuid>,
+    pub contact: Option<Uuid>,
+    pub group_id: Option<&'a str>,
+    pub entry_point_call_id: Option<i64>,
+    pub master_call_id: Option<i64>,
+    pub operator_call_id: Option<i64>,
+    pub date_started: Option<DateTime<Utc>>,
+    pub date_queued: Option<DateTime<Utc>>,
+    pub date_first_rang: Option<DateTime<Utc>>,
+    pub date_rang: Option<DateTime<Utc>>,
+    pub date_connected: Option<DateTime<Utc>>,
+    pub date_ended: Option<DateTime<Utc>>,
+    pub duration_ms: Option<f64>,
+    pub total_duration_ms: Option<f64>,
+    pub talk_time_ms: Option<f64>,
+    pub hold_time_ms: Option<f64>,
+    pub was_recorded: Option<bool>,
+    pub voicemail_link: Option<&'a str>,
+    pub is_transferred: Option<bool>,
+    pub labels: Vec<String>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl ExportedCalls {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The calls.
+    pub fn iter(&self) -> impl Iterator<Item = Result<ExportedCall<'_>, StoreError>> {
+        self.0.iter().map(|row| {
+            let row = row.try_as_pg_row().ok_or(StoreError::Inconsistent { table: "calls", column: "*" })?;
+            Ok(read(row)?)
+        })
+    }
+}
+
+impl TenantTx {
+    /// The next `limit` calls that pass `filter` behind `after`, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn export_calls(
+        &self,
+        filter: &CallFilter,
+        after: Option<Position>,
+        limit: u64,
+    ) -> Result<ExportedCalls, StoreError> {
+        let column = |column| Expr::col((call::Entity, column));
+        let mut select = Query::select();
+        select
+            .exprs(COLUMNS.into_iter().chain([call::Column::Labels, call::Column::UpdatedAt]).map(column))
+            .from(call::Entity)
+            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .cond_where(condition(filter, self.tenant()))
+            .order_by((call::Entity, call::Column::StartedAt), Order::Desc)
+            .order_by((call::Entity, call::Column::CallId), Order::Desc)
+            .limit(limit);
+        if let Some(after) = after {
+            let call_id = i64::try_from(after.tie).unwrap_or(i64::MAX);
+            let position = Expr::tuple([column(call::Column::StartedAt), column(call::Column::CallId)]);
+            select.and_where(position.lt(Expr::tuple([Expr::val(after.at), Expr::val(call_id)])));
+        }
+        Ok(ExportedCalls(self.connection().query_all(&select).await?))
+    }
+
+    /// The parties with these ids, however many.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn export_parties(&self, ids: Vec<Uuid>) -> Result<Vec<Party>, StoreError> {
+        // One array, not a list of thousands of parameters.
+        let sql = "SELECT tenant_id, party_id, kind, dialpad_id, name, email, phone FROM parties
+                   WHERE tenant_id = $1 AND party_id = ANY ($2)";
+        let values = [self.tenant().0.into(), ids.into()];
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        let rows = self.connection().query_all_raw(statement).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Party {
+                    tenant_id: row.try_get_by_index(0)?,
+                    party_id: row.try_get_by_index(1)?,
+                    kind: row.try_get_by_index(2)?,
+                    dialpad_id: row.try_get_by_index(3)?,
+                    name: row.try_get_by_index(4)?,
+                    email: row.try_get_by_index(5)?,
+                    phone: row.try_get_by_index(6)?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Reads the columns in the order of [`COLUMNS`].
+fn read(row: &PgRow) -> Result<ExportedCall<'_>, sqlx::Error> {
+    Ok(ExportedCall {
+        started_at: row.try_get(0)?,
+        call_id: row.try_get(1)?,
+        direction: row.try_get(2)?,
+        state: row.try_get(3)?,
+        state_raw: row.try_get(4)?,
+        outcome: row.try_get(5)?,
+        internal_number: row.try_get(6)?,
+        external_number: row.try_get(7)?,
+        target: row.try_get(8)?,
+        proxy_target: row.try_get(9)?,
+        entry_point: row.try_get(10)?,
+        contact: row.try_get(11)?,
+        group_id: row.try_get(12)?,
+        entry_point_call_id: row.try_get(13)?,
+        master_call_id: row.try_get(14)?,
+        operator_call_id: row.try_get(15)?,
+        date_started: row.try_get(16)?,
+        date_queued: row.try_get(17)?,
+        date_first_rang: row.try_get(18)?,
+        date_rang: row.try_get(19)?,
+        date_connected: row.try_get(20)?,
+        date_ended: row.try_get(21)?,
+        duration_ms: row.try_get(22)?,
+        total_duration_ms: row.try_get(23)?,
+        talk_time_ms: row.try_get(24)?,
+        hold_time_ms: row.try_get(25)?,
+        was_recorded: row.try_get(26)?,
+        voicemail_link: row.try_get(27)?,
+        is_transferred: row.try_get(28)?,
+        labels: row.try_get(LABELS)?,
+        updated_at: row.try_get(UPDATED_AT)?,
+    })
+}

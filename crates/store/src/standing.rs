@@ -1,0 +1,61 @@
+//! Whether those who were let in may still be in: many sessions and keys by one statement each.
+
+use chrono::{DateTime, Utc};
+use domain::access::Role;
+use domain::ids::TenantId;
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+
+use crate::accounts::Accounts;
+use crate::api::TenantAccess;
+use crate::error::StoreError;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "these tables are read before a company is known; the role sees no others"
+)]
+impl Accounts {
+    /// What each of these sessions opens at `now`, one company a row; nothing for those that have ended.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn sessions_open(
+        &self,
+        hashes: &[[u8; 32]],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<([u8; 32], TenantAccess)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT session_hash, tenant_id, role FROM sessions JOIN memberships USING (user_id)
+             WHERE session_hash = ANY ($1) AND expires_at > $2",
+        )
+        .bind(hashes.iter().map(|hash| hash.as_slice()).collect::<Vec<_>>())
+        .bind(now)
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(read_open).collect()
+    }
+
+    /// What each of these API keys opens; nothing for those that were revoked.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn api_keys_open(
+        &self,
+        hashes: &[[u8; 32]],
+    ) -> Result<Vec<([u8; 32], TenantAccess)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT key_hash, tenant_id, role FROM api_keys WHERE key_hash = ANY ($1) AND revoked_at IS NULL",
+        )
+        .bind(hashes.iter().map(|hash| hash.as_slice()).collect::<Vec<_>>())
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(read_open).collect()
+    }
+}
+
+fn read_open(row: &PgRow) -> Result<([u8; 32], TenantAccess), StoreError> {
+    let inconsistent = |column| StoreError::Inconsistent { table: "memberships", column };
+    let hash = <[u8; 32]>::try_from(row.get::<&[u8], _>(0)).map_err(|_| inconsistent("hash"))?;
+    let role = Role::parse(row.get(2)).ok_or_else(|| inconsistent("role"))?;
+    Ok((hash, TenantAccess::new(TenantId(row.get(1)), role)))
+}

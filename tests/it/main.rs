@@ -11,6 +11,7 @@ mod changes;
 mod conversations;
 mod crash;
 mod deliveries;
+mod export;
 mod house;
 mod pages;
 mod receive;

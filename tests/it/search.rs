@@ -1,6 +1,7 @@
 //! Proves that search finds exactly what it says: query text and typed filter both agree with a naive reading of what
 //! was sent, and pages of any size, in both directions, are the whole list in its order.
 
+mod export;
 mod facets;
 mod foreign;
 mod histogram;

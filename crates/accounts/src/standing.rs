@@ -12,7 +12,7 @@ use crate::identity::{bearer, session_credential};
 use crate::service::{AccountError, AccountService};
 
 /// What somebody was let in by. It is a hash, and lets nobody in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pass {
     /// A session.
     Session([u8; 32]),

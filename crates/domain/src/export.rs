@@ -248,7 +248,7 @@ impl RowWriter {
         }
         date_and_time(out, local, b'T');
         let micros = local.nanosecond() / 1_000 % 1_000_000;
-        if micros % 1_000 != 0 {
+        if !micros.is_multiple_of(1_000) {
             out.push(b'.');
             digits(out, micros, 6);
         } else if micros != 0 {
@@ -511,7 +511,10 @@ mod tests {
             prop_assert_eq!(read["the0"].as_str().unwrap(), text);
             prop_assert_eq!(read["the1"].as_str().unwrap().parse::<i64>().unwrap(), id);
             if number.is_finite() {
-                prop_assert_eq!(read["the2"].to_string().parse::<f64>().unwrap(), number);
+                // Not serde's reading of it: that is off by a bit now and then.
+                let exact = written(Format::CsvRaw, &[Cell::Number(number)]);
+                prop_assert_eq!(exact.trim_end().parse::<f64>().unwrap(), number);
+                prop_assert!(line.contains(exact.trim_end()));
             }
         }
 

@@ -58,16 +58,25 @@ impl Company {
         query: Option<&str>,
         filter: Option<&CallFilter>,
     ) -> Result<search::CallFilter, ApiError> {
-        let now = RequestState::of(ctx).services.edge.now();
-        let text = search::parse(query.unwrap_or_default(), now, self.zone()).map_err(ApiError::BadQuery)?;
-        let typed = filter.map(|filter| filter.condition(now)).transpose()?;
-        let both = search::CallFilter::All(std::iter::once(text).chain(typed).collect());
-        if both.nodes() > search::FILTER_NODES_MAX {
-            let message = format!("A filter can hold {} conditions.", search::FILTER_NODES_MAX);
-            return Err(ApiError::BadInput(message));
-        }
-        Ok(both)
+        condition(query, filter, RequestState::of(ctx).services.edge.now(), self.zone())
     }
+}
+
+/// The filter that query text and filter make together, at `now` in a company of `zone`.
+pub(crate) fn condition(
+    query: Option<&str>,
+    filter: Option<&CallFilter>,
+    now: DateTime<Utc>,
+    zone: Tz,
+) -> Result<search::CallFilter, ApiError> {
+    let text = search::parse(query.unwrap_or_default(), now, zone).map_err(ApiError::BadQuery)?;
+    let typed = filter.map(|filter| filter.condition(now)).transpose()?;
+    let both = search::CallFilter::All(std::iter::once(text).chain(typed).collect());
+    if both.nodes() > search::FILTER_NODES_MAX {
+        let message = format!("A filter can hold {} conditions.", search::FILTER_NODES_MAX);
+        return Err(ApiError::BadInput(message));
+    }
+    Ok(both)
 }
 
 /// A company that uses Trunkline.

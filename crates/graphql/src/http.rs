@@ -26,6 +26,7 @@ use crate::event::{ArrivalLoader, EventLoader};
 use crate::party::PartyLoader;
 use crate::precheck::{self, precheck};
 use crate::services::{COUNTING_AT_ONCE_MAX, RequestState, Services};
+use crate::watch::Watch;
 use crate::{ApiSchema, schema};
 
 /// Bytes of a GraphQL request.
@@ -36,10 +37,16 @@ struct Endpoint {
     services: Arc<Services>,
 }
 
-/// The route of the API.
+/// The routes of the API. Must be called on the runtime that it works on.
 pub fn router(services: Arc<Services>) -> Router {
+    let watch = Arc::new(Watch::default());
+    tokio::spawn({
+        let (watch, services) = (Arc::clone(&watch), Arc::clone(&services));
+        async move { watch.keep_looking(&services.accounts, &services.stop).await }
+    });
+    let exports = crate::export::router(Arc::clone(&services), watch);
     let endpoint = Endpoint { schema: schema().finish(), services };
-    Router::new().route("/graphql", post(answer)).with_state(Arc::new(endpoint))
+    Router::new().route("/graphql", post(answer)).with_state(Arc::new(endpoint)).merge(exports)
 }
 
 /// A request that is not executed.

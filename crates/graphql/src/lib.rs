@@ -16,6 +16,7 @@ mod endpoint;
 mod enums;
 mod error;
 mod event;
+mod export;
 mod facets;
 mod filter;
 mod histogram;
@@ -29,6 +30,7 @@ mod precheck;
 mod query;
 mod services;
 mod viewer;
+mod watch;
 
 use async_graphql::{EmptySubscription, Schema};
 

@@ -14,6 +14,7 @@ use domain::ids::DeliveryId;
 use domain::jws::Secret;
 use store::{Api, Keys, StoreError, TenantAccess, TenantTx};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio_util::sync::CancellationToken;
 
 use crate::budget::Budget;
 use crate::error::ApiError;
@@ -26,6 +27,8 @@ pub(crate) const COUNTING_AT_ONCE_MAX: usize = 2;
 pub struct Services {
     /// The door to companies' data.
     pub api: Api,
+    /// The same door for exports, with connections of its own.
+    pub exports: Api,
     /// Who sends a request.
     pub accounts: Arc<AccountService>,
     /// Opens endpoint secrets.
@@ -38,6 +41,8 @@ pub struct Services {
     pub test_caller: Arc<dyn TestCaller>,
     /// Examines deliveries again.
     pub rechecker: Arc<dyn Rechecker>,
+    /// Cancelled when the server stops: what takes long ends then.
+    pub stop: CancellationToken,
 }
 
 /// Examines again what was rejected or quarantined, and takes in what is good.

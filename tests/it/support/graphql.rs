@@ -1,7 +1,7 @@
 //! Asking the API, as a program with a key or as someone who signed in.
 
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, ORIGIN, SET_COOKIE};
 use serde_json::{Value, json};
 
 use super::Server;
@@ -58,11 +58,7 @@ impl Caller {
     /// Sends a body as it is.
     pub(crate) async fn send(&self, server: &Server, body: String) -> Answer {
         let request = server.http().post(server.url() + "/graphql").header(CONTENT_TYPE, "application/json");
-        let request = match self {
-            Self::Key(key) => request.bearer_auth(key),
-            Self::Session(cookie) => request.header(COOKIE, cookie).header(ORIGIN, server.url()),
-        };
-        let response = request.body(body).send().await.unwrap();
+        let response = self.signed(server, request).body(body).send().await.unwrap();
         let status = response.status();
         let text = response.text().await.unwrap();
         let json = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status}, not JSON: {text}"));

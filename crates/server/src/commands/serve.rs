@@ -303,12 +303,14 @@ fn runtime(name: &str, threads: usize) -> tokio::runtime::Builder {
 fn routes(serving: &Serving) -> axum::Router {
     let services = Services {
         api: Api::new(&serving.logins),
+        exports: Api::for_exports(&serving.logins),
         accounts: Arc::clone(&serving.accounts),
         keys: Arc::clone(serving.logins.keys()),
         edge: edge(),
         public_url: serving.public_url.clone(),
         test_caller: Arc::new(Simulated),
         rechecker: Arc::new(Rechecking::new(&serving.logins, edge(), Arc::clone(&serving.written))),
+        stop: serving.stop.clone(),
     };
     accounts::router(Arc::clone(&serving.accounts)).merge(graphql::router(Arc::new(services)))
 }

@@ -1,5 +1,6 @@
 // Turns src/gql/*.graphql into src/gql/documents.ts, after validating every operation against
-// schema.graphql. With --check it writes nothing and fails if the file is out of date.
+// schema.graphql, and the schema itself into src/gql/schema-model.json, which the API page reads
+// instead of carrying a parser. With --check it writes nothing and fails if a file is out of date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as addPlugin from '@graphql-codegen/add';
@@ -7,9 +8,11 @@ import { codegen } from '@graphql-codegen/core';
 import * as documentPlugin from '@graphql-codegen/typed-document-node';
 import * as operationsPlugin from '@graphql-codegen/typescript-operations';
 import { buildASTSchema, parse, validate } from 'graphql';
+import { schemaModel } from './schema-model.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const output = at('src/gql/documents.ts');
+const DOCUMENTS = 'src/gql/documents.ts';
+const MODEL = 'src/gql/schema-model.json';
 
 const schema = parse(readFileSync(at('schema.graphql'), 'utf8'));
 const executable = buildASTSchema(schema);
@@ -32,7 +35,7 @@ if (problems.length > 0) {
 }
 
 const text = await codegen({
-  filename: output,
+  filename: at(DOCUMENTS),
   schema,
   documents,
   config: {
@@ -51,19 +54,28 @@ const text = await codegen({
   pluginMap: { add: addPlugin, operations: operationsPlugin, document: documentPlugin },
 });
 
-if (process.argv.includes('--check')) {
-  let current = '';
+const outputs = [
+  [DOCUMENTS, text],
+  [MODEL, `${JSON.stringify(schemaModel(executable))}\n`],
+];
+
+for (const [path, wanted] of outputs) {
+  if (!process.argv.includes('--check')) {
+    writeFileSync(at(path), wanted);
+    console.log(`${path} written.`);
+  } else if (read(path) === wanted) {
+    console.log(`${path} is up to date.`);
+  } else {
+    console.error(`${path} is out of date: run \`npm run codegen\`.`);
+    process.exitCode = 1;
+  }
+}
+
+function read(path) {
   try {
-    current = readFileSync(output, 'utf8');
+    return readFileSync(at(path), 'utf8');
   } catch {
     // A missing file is out of date as well.
+    return '';
   }
-  if (current !== text) {
-    console.error('src/gql/documents.ts is out of date: run `npm run codegen`.');
-    process.exit(1);
-  }
-  console.log('src/gql/documents.ts is up to date.');
-} else {
-  writeFileSync(output, text);
-  console.log('src/gql/documents.ts written.');
 }

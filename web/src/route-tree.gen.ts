@@ -15,6 +15,7 @@ import { Route as AccountSigninRouteImport } from './routes/_account.signin';
 import { Route as AccountSignupRouteImport } from './routes/_account.signup';
 import { Route as CCompanyRouteImport } from './routes/c.$company';
 import { Route as CCompanyIndexRouteImport } from './routes/c.$company.index';
+import { Route as CCompanyApiRouteImport } from './routes/c.$company.api';
 import { Route as CCompanyDeliveriesRouteImport } from './routes/c.$company.deliveries';
 import { Route as CCompanySetupRouteImport } from './routes/c.$company.setup';
 import { Route as CCompanyCallsIndexRouteImport } from './routes/c.$company.calls.index';
@@ -49,6 +50,11 @@ const CCompanyIndexRoute = CCompanyIndexRouteImport.update({
   path: '/',
   getParentRoute: () => CCompanyRoute,
 } as any);
+const CCompanyApiRoute = CCompanyApiRouteImport.update({
+  id: '/api',
+  path: '/api',
+  getParentRoute: () => CCompanyRoute,
+} as any);
 const CCompanyDeliveriesRoute = CCompanyDeliveriesRouteImport.update({
   id: '/deliveries',
   path: '/deliveries',
@@ -75,6 +81,7 @@ export interface FileRoutesByFullPath {
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
   '/c/$company': typeof CCompanyRouteWithChildren;
+  '/c/$company/api': typeof CCompanyApiRoute;
   '/c/$company/deliveries': typeof CCompanyDeliveriesRoute;
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company/': typeof CCompanyIndexRoute;
@@ -85,6 +92,7 @@ export interface FileRoutesByTo {
   '/': typeof IndexRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
+  '/c/$company/api': typeof CCompanyApiRoute;
   '/c/$company/deliveries': typeof CCompanyDeliveriesRoute;
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company': typeof CCompanyIndexRoute;
@@ -98,6 +106,7 @@ export interface FileRoutesById {
   '/_account/signin': typeof AccountSigninRoute;
   '/_account/signup': typeof AccountSignupRoute;
   '/c/$company': typeof CCompanyRouteWithChildren;
+  '/c/$company/api': typeof CCompanyApiRoute;
   '/c/$company/deliveries': typeof CCompanyDeliveriesRoute;
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company/': typeof CCompanyIndexRoute;
@@ -111,6 +120,7 @@ export interface FileRouteTypes {
     | '/signin'
     | '/signup'
     | '/c/$company'
+    | '/c/$company/api'
     | '/c/$company/deliveries'
     | '/c/$company/setup'
     | '/c/$company/'
@@ -121,6 +131,7 @@ export interface FileRouteTypes {
     | '/'
     | '/signin'
     | '/signup'
+    | '/c/$company/api'
     | '/c/$company/deliveries'
     | '/c/$company/setup'
     | '/c/$company'
@@ -133,6 +144,7 @@ export interface FileRouteTypes {
     | '/_account/signin'
     | '/_account/signup'
     | '/c/$company'
+    | '/c/$company/api'
     | '/c/$company/deliveries'
     | '/c/$company/setup'
     | '/c/$company/'
@@ -190,6 +202,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof CCompanyIndexRouteImport;
       parentRoute: typeof CCompanyRoute;
     };
+    '/c/$company/api': {
+      id: '/c/$company/api';
+      path: '/api';
+      fullPath: '/c/$company/api';
+      preLoaderRoute: typeof CCompanyApiRouteImport;
+      parentRoute: typeof CCompanyRoute;
+    };
     '/c/$company/deliveries': {
       id: '/c/$company/deliveries';
       path: '/deliveries';
@@ -235,6 +254,7 @@ const AccountRouteWithChildren =
   AccountRoute._addFileChildren(AccountRouteChildren);
 
 interface CCompanyRouteChildren {
+  CCompanyApiRoute: typeof CCompanyApiRoute;
   CCompanyDeliveriesRoute: typeof CCompanyDeliveriesRoute;
   CCompanySetupRoute: typeof CCompanySetupRoute;
   CCompanyIndexRoute: typeof CCompanyIndexRoute;
@@ -243,6 +263,7 @@ interface CCompanyRouteChildren {
 }
 
 const CCompanyRouteChildren: CCompanyRouteChildren = {
+  CCompanyApiRoute: CCompanyApiRoute,
   CCompanyDeliveriesRoute: CCompanyDeliveriesRoute,
   CCompanySetupRoute: CCompanySetupRoute,
   CCompanyIndexRoute: CCompanyIndexRoute,

@@ -3,6 +3,7 @@
 import { Client, fetchExchange, mapExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { isSignedOut } from './graphql-error';
+import { goToSignIn } from './sign-out';
 
 const VALUE_TYPES = [
   'BooleanFacet',
@@ -57,10 +58,4 @@ export function createGraphqlClient({ onSignedOut = goToSignIn } = {}): Client {
       fetchExchange,
     ],
   });
-}
-
-function goToSignIn(): void {
-  if (window.location.pathname === '/signin') return;
-  const next = window.location.pathname + window.location.search;
-  window.location.assign(`/signin?next=${encodeURIComponent(next)}`);
 }

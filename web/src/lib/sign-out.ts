@@ -9,3 +9,10 @@ export async function signOut(): Promise<void> {
   // A session that had already ended is as good as one ended now.
   if (response.ok || response.status === 401) window.location.assign('/signin');
 }
+
+/** For when the server no longer knows the session: signing in leads back to where this was. */
+export function goToSignIn(): void {
+  if (window.location.pathname === '/signin') return;
+  const next = window.location.pathname + window.location.search;
+  window.location.assign(`/signin?next=${encodeURIComponent(next)}`);
+}

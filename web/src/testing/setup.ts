@@ -30,4 +30,6 @@ class NoResizeObserver {
 window.ResizeObserver = NoResizeObserver;
 window.scrollTo = () => {};
 Element.prototype.scrollIntoView = () => {};
+// Nothing is laid out here, so no text is anywhere; the editor asks for it.
+Range.prototype.getClientRects = () => document.createElement('div').getClientRects();
 Element.prototype.setPointerCapture = () => {};

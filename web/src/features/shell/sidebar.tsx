@@ -4,6 +4,7 @@ import {
   Building2,
   Check,
   ChevronsUpDown,
+  CodeXml,
   Inbox,
   Keyboard,
   LogOut,
@@ -40,6 +41,9 @@ export function Sidebar({ companies, email, onShowShortcuts }: SidebarProps) {
         )}
         <Link to="/c/$company/setup" params={params} className={classes.link}>
           <Plug size={16} aria-hidden /> Set-up
+        </Link>
+        <Link to="/c/$company/api" params={params} className={classes.link}>
+          <CodeXml size={16} aria-hidden /> API
         </Link>
       </nav>
       <div className={classes.foot}>

@@ -1,0 +1,142 @@
+// Questions that people come with, ready to run. Each reads, and each shows one thing of the API.
+import { dayKey, shiftDay } from '~/lib/time';
+import type { Draft } from './shared-link';
+
+export interface ReadyQuery {
+  /** Its name in the address. */
+  name: string;
+  title: string;
+  query: string;
+  variables?: (company: { timeZone: string }, now: Date) => Record<string, unknown>;
+}
+
+export const READY_QUERIES: ReadyQuery[] = [
+  {
+    name: 'newest-calls',
+    title: 'Newest calls',
+    query: `# Further pages: pass pageInfo.endCursor as $after.
+query NewestCalls($company: ID, $after: String) {
+  company(id: $company) {
+    calls(first: 20, after: $after) {
+      totalCount { value exact }
+      nodes {
+        callId
+        dateStarted
+        direction
+        outcome
+        contact { name }
+        externalNumber { e164 national }
+        target { name type }
+        durationMs
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+`,
+  },
+  {
+    name: 'missed-yesterday',
+    title: 'Missed yesterday',
+    query: `# The query text is what the search box takes.
+query MissedYesterday($company: ID, $text: String) {
+  company(id: $company) {
+    calls(query: $text, first: 100) {
+      totalCount { value exact }
+      nodes {
+        callId
+        dateStarted
+        contact { name }
+        externalNumber { national }
+        target { name }
+      }
+    }
+  }
+}
+`,
+    variables: ({ timeZone }, now) => ({
+      text: `outcome:missed on:${shiftDay(dayKey(now.toISOString(), timeZone), -1)}`,
+    }),
+  },
+  {
+    name: 'counts-by-outcome',
+    title: 'Counts by outcome',
+    query: `query CountsByOutcome($company: ID, $text: String) {
+  company(id: $company) {
+    callFacets(query: $text) {
+      outcome { value count { value exact } }
+      direction { value count { value exact } }
+      person(first: 5) { party { name email } count { value exact } }
+    }
+  }
+}
+`,
+    variables: () => ({ text: 'last:7d' }),
+  },
+  {
+    name: 'volume-by-day',
+    title: 'Volume by day',
+    query: `query VolumeByDay($company: ID, $text: String) {
+  company(id: $company) {
+    callHistogram(query: $text, buckets: 31) {
+      unit
+      timeZone
+      buckets { startsAt total answered missed voicemail }
+    }
+  }
+}
+`,
+    variables: () => ({ text: 'last:30d' }),
+  },
+  {
+    name: 'call-with-events',
+    title: 'One call with its events',
+    query: `# The newest call; for another one write call(callId: "…") in place of calls.
+query CallWithEvents($company: ID) {
+  company(id: $company) {
+    calls(first: 1) {
+      nodes {
+        callId
+        outcome
+        dateStarted
+        dateConnected
+        dateEnded
+        talkTimeMs
+        events {
+          totalCount { value }
+          nodes { state occurredAt receivedAt late outOfOrder duplicateCount }
+        }
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    name: 'deliveries-refused',
+    title: 'Deliveries refused',
+    query: `query DeliveriesRefused($company: ID) {
+  company(id: $company) {
+    deliveries(filter: { outcome: { in: [REJECTED, QUARANTINED] } }, first: 50) {
+      totalCount { value exact }
+      nodes { receivedAt outcome reason explanation status bodyBytes }
+    }
+  }
+}
+`,
+  },
+];
+
+export function readyQuery(name: string | null | undefined): ReadyQuery | null {
+  return READY_QUERIES.find((each) => each.name === name) ?? null;
+}
+
+/** The query with its variables filled in for this company. */
+export function draftOf(
+  { query, variables }: ReadyQuery,
+  company: { id: string; timeZone: string },
+  now: Date,
+): Draft {
+  const values = { company: company.id, ...variables?.(company, now) };
+  return { query: query.trim(), variables: JSON.stringify(values, null, 2) };
+}

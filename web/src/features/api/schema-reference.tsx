@@ -1,0 +1,144 @@
+import { TextInput } from '@mantine/core';
+import { ChevronRight, Search } from 'lucide-react';
+import { Fragment, useRef, useState } from 'react';
+import { type FoundType, findTypes, KIND_WORDS } from './reference-search';
+import { type Field, namedType, SCHEMA, typeNamed } from './schema-model';
+import classes from './schema-reference.module.css';
+
+const ID = 'schema-type-';
+
+/** The words of the schema, to be searched and walked from type to type. */
+export function SchemaReference() {
+  const [wanted, setWanted] = useState('');
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set([SCHEMA.query ?? '']));
+  const list = useRef<HTMLDivElement>(null);
+  const found = findTypes(wanted);
+  const toggle = (name: string) => {
+    const next = new Set(opened);
+    if (!next.delete(name)) next.add(name);
+    setOpened(next);
+  };
+  const goTo = (name: string) => {
+    setWanted('');
+    setOpened(new Set([...opened, name]));
+    // The list is whole again after this change has been drawn.
+    requestAnimationFrame(() => {
+      const target = list.current?.querySelector<HTMLElement>(`#${ID}${name}`);
+      target?.scrollIntoView({ block: 'start' });
+      target?.focus({ preventScroll: true });
+    });
+  };
+  return (
+    <div className={classes.reference}>
+      <TextInput
+        size="sm"
+        type="search"
+        aria-label="Search the schema"
+        placeholder="Type, field or word"
+        leftSection={<Search size={14} aria-hidden />}
+        value={wanted}
+        onChange={(event) => setWanted(event.currentTarget.value)}
+      />
+      <p className="visually-hidden" role="status">
+        {found.length === 1 ? '1 type' : `${found.length} types`}
+      </p>
+      <div className={classes.list} ref={list}>
+        {found.length === 0 && <p className={classes.none}>Nothing in the schema is about this.</p>}
+        {found.map((each, index) => (
+          <Fragment key={each.type.name}>
+            {wanted === '' && startsKind(found, index) && (
+              <h2 className={classes.kind}>{KIND_WORDS[each.type.kind]}</h2>
+            )}
+            <TypeEntry
+              found={each}
+              opened={each.members !== null || opened.has(each.type.name)}
+              onToggle={() => toggle(each.type.name)}
+              onGoTo={goTo}
+            />
+          </Fragment>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function startsKind(found: FoundType[], index: number): boolean {
+  return found[index]?.type.kind !== found[index - 1]?.type.kind;
+}
+
+interface TypeEntryProps {
+  found: FoundType;
+  opened: boolean;
+  onToggle: () => void;
+  onGoTo: (name: string) => void;
+}
+
+function TypeEntry({ found: { type, members }, opened, onToggle, onGoTo }: TypeEntryProps) {
+  const shown = <Member extends { name: string }>(all: Member[] | undefined) =>
+    (all ?? []).filter(({ name }) => members === null || members.has(name));
+  return (
+    <section className={classes.type}>
+      <h3 className={classes.typeHead}>
+        <button
+          type="button"
+          id={`${ID}${type.name}`}
+          className={classes.typeName}
+          aria-expanded={opened}
+          onClick={onToggle}
+        >
+          <ChevronRight size={14} aria-hidden />
+          {type.name} <span className={classes.typeKind}>{type.kind}</span>
+        </button>
+      </h3>
+      {opened && (
+        <div className={classes.body}>
+          {type.about !== '' && <p className={classes.about}>{type.about}</p>}
+          {shown(type.fields).map((field) => (
+            <FieldEntry key={field.name} field={field} onGoTo={onGoTo} />
+          ))}
+          {shown(type.values).map(({ name, about }) => (
+            <div key={name} className={classes.member}>
+              <code className={classes.value}>{name}</code>
+              <p className={classes.about}>{about}</p>
+            </div>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function FieldEntry({ field, onGoTo }: { field: Field; onGoTo: TypeEntryProps['onGoTo'] }) {
+  return (
+    <div className={classes.member}>
+      <code>
+        <span className={classes.field}>{field.name}</span>:{' '}
+        <TypeLink {...{ onGoTo }} type={field.type} />
+      </code>
+      <p className={classes.about}>{field.about}</p>
+      {field.args && (
+        <ul className={classes.arguments} aria-label={`Arguments of ${field.name}`}>
+          {field.args.map((each) => (
+            <li key={each.name}>
+              <code>
+                {each.name}: <TypeLink {...{ onGoTo }} type={each.type} />
+              </code>{' '}
+              <span className={classes.about}>{each.about}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** A type as GraphQL writes it; where there is more to know of it, it leads there. */
+function TypeLink({ type, onGoTo }: { type: string; onGoTo: TypeEntryProps['onGoTo'] }) {
+  const target = typeNamed(type);
+  if (!target || (target.kind === 'scalar' && target.about === '')) return <>{type}</>;
+  return (
+    <button type="button" className={classes.typeLink} onClick={() => onGoTo(namedType(type))}>
+      {type}
+    </button>
+  );
+}

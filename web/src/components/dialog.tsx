@@ -8,7 +8,7 @@ interface DialogProps {
   /** It is gone from the page, and the focus is back where it was. */
   onClosed?: () => void;
   title: string;
-  size?: 'sm' | 'md';
+  size?: 'sm' | 'md' | 'lg';
   children: ReactNode;
 }
 

@@ -3,7 +3,18 @@ import { ChevronDown, X } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
 import classes from './filter-bar.module.css';
 
+/** The attribute by which the keyboard finds the button of a filter. */
+const FILTER_BUTTON = 'data-filter';
+
+/** As if its chip had been pressed. */
+export function openFilter(name: string): void {
+  const selector = `[${FILTER_BUTTON}="${CSS.escape(name)}"]`;
+  document.querySelector<HTMLElement>(selector)?.click();
+}
+
 interface FilterChipProps {
+  /** What the keyboard finds it by, when that is not its label. */
+  name?: string;
   label: string;
   /** What is chosen, in words; `null` while the filter is off. */
   value: string | null;
@@ -12,7 +23,8 @@ interface FilterChipProps {
 }
 
 /** A filter is one chip: it opens its choices, shows what is chosen, and can be removed. */
-export function FilterChip({ label, value, onClear, children }: FilterChipProps) {
+export function FilterChip({ label, name = label, ...props }: FilterChipProps) {
+  const { value, onClear, children } = props;
   const [opened, setOpened] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const clear = () => {
@@ -28,6 +40,7 @@ export function FilterChip({ label, value, onClear, children }: FilterChipProps)
             ref={opener}
             type="button"
             className={classes.open}
+            {...{ [FILTER_BUTTON]: name }}
             onClick={() => setOpened(!opened)}
           >
             <span className={classes.chipText}>

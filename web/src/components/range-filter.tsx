@@ -14,6 +14,9 @@ import {
 import { FilterChip } from './filter-chip';
 import classes from './range-filter.module.css';
 
+/** Its name for the keyboard, whatever its chip says. */
+export const RANGE_FILTER = 'Date';
+
 interface RangeFilterProps {
   range: TimeRange;
   /** What the list shows without a choice; without this it shows all there is. */
@@ -27,6 +30,7 @@ export function RangeFilter({ range, standard, onChange }: RangeFilterProps) {
   const shown = chosen === null ? standard : range.range;
   return (
     <FilterChip
+      name={RANGE_FILTER}
       label={chosen === null && standard ? RANGE_WORDS[standard] : 'Date'}
       value={chosen}
       onClear={() => onChange(NO_RANGE)}

@@ -1,14 +1,25 @@
 // Single-key shortcuts by the character typed, not by key position, so `/` and `[` work on every
-// keyboard layout. They never fire while someone is typing or while a dialog is open.
-import { useEffect, useEffectEvent } from 'react';
+// keyboard layout. They never fire while someone is typing or while a dialog is open, and whoever
+// dictates or presses keys by accident can switch them off.
+import { useEffect, useRef } from 'react';
+import { readRemembered, useRemembered } from './remembered';
 
-export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
+/** A handler that answers `false` leaves the key to the browser. */
+type Handler = (event: KeyboardEvent) => unknown;
+
+/** Keys are characters (`/`, `j`) or two of them in turn (`g c`). */
+export type Shortcuts = Record<string, Handler | undefined>;
 
 const SEQUENCE_MS_MAX = 1_200;
+const SWITCH = 'trunkline-shortcuts';
+
+export function useShortcutSwitch() {
+  return useRemembered(SWITCH, true);
+}
 
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable) return true;
+  if (target.isContentEditable || target.role === 'textbox') return true;
   if (target instanceof HTMLInputElement) {
     return !['checkbox', 'radio', 'button', 'submit'].includes(target.type);
   }
@@ -19,30 +30,43 @@ function dialogIsOpen(): boolean {
   return document.querySelector('[role="dialog"]') !== null;
 }
 
-/** Keys are characters (`/`, `j`) or two of them in turn (`g c`). */
-export function useShortcuts(shortcuts: Shortcuts): void {
-  const handle = useEffectEvent((event: KeyboardEvent, first: string | null): string | null => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
-    if (isTyping(event.target) || dialogIsOpen()) return null;
-    const sequence = first === null ? null : shortcuts[`${first} ${event.key}`];
-    const run = sequence ?? shortcuts[event.key];
-    if (run) {
-      event.preventDefault();
-      run(event);
-      return null;
-    }
-    return event.key;
-  });
+// What is on the page says which keys it knows, no two parts the same; one listener asks all of them,
+// so that the second key of `g c` is never taken for a `c`.
+const known = new Set<{ current: Shortcuts }>();
+let first: string | null = null;
+let firstAtMs = 0;
 
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (['Shift', 'CapsLock'].includes(event.key)) return;
+  const before = event.timeStamp - firstAtMs < SEQUENCE_MS_MAX ? first : null;
+  first = null;
+  if (isTyping(event.target) || dialogIsOpen()) return;
+  // Keys that write nothing, such as Escape, cannot be pressed by speech.
+  if (event.key.length === 1 && !readRemembered(SWITCH, true)) return;
+  const handler = (before !== null && find(`${before} ${event.key}`)) || find(event.key);
+  if (!handler) {
+    first = event.key;
+    firstAtMs = event.timeStamp;
+  } else if (handler(event) !== false) event.preventDefault();
+}
+
+function find(key: string): Handler | undefined {
+  for (const { current } of known) if (current[key]) return current[key];
+  return undefined;
+}
+
+export function useShortcuts(shortcuts: Shortcuts): void {
+  const latest = useRef(shortcuts);
   useEffect(() => {
-    let first: string | null = null;
-    let firstAt = 0;
-    const listener = (event: KeyboardEvent) => {
-      const fresh = event.timeStamp - firstAt < SEQUENCE_MS_MAX ? first : null;
-      first = handle(event, fresh);
-      firstAt = event.timeStamp;
+    latest.current = shortcuts;
+  });
+  useEffect(() => {
+    known.add(latest);
+    if (known.size === 1) document.addEventListener('keydown', onKeyDown);
+    return () => {
+      known.delete(latest);
+      if (known.size === 0) document.removeEventListener('keydown', onKeyDown);
     };
-    document.addEventListener('keydown', listener);
-    return () => document.removeEventListener('keydown', listener);
   }, []);
 }

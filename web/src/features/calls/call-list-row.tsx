@@ -8,11 +8,12 @@ import {
   Voicemail,
 } from 'lucide-react';
 import type { MouseEvent } from 'react';
+import { DIRECTION_WORDS } from '~/lib/call-outcome';
 import { useCompany } from '~/lib/company';
 import { phoneText } from '~/lib/phone';
 import { clockTime, duration, exactTime, zoneName } from '~/lib/time';
 import classes from './call-list.module.css';
-import { callTime, DIRECTION_WORDS, partyType } from './call-words';
+import { callTime, partyType } from './call-words';
 import { rowDuration } from './durations';
 import { Outcome } from './outcome';
 import type { CallRow } from './use-calls';

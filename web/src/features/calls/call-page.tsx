@@ -1,13 +1,17 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { Link, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
-import type { MouseEvent } from 'react';
+import { type MouseEvent, useEffect } from 'react';
 import { ErrorBanner, ForbiddenState, NotFoundState } from '~/components/page-state';
+import { callName } from '~/lib/call-name';
+import { useCommands } from '~/lib/commands';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
 import { phoneText } from '~/lib/phone';
+import { rememberCall } from '~/lib/recent-calls';
 import { returnFocusTo } from '~/lib/row-focus';
 import { useShortcuts } from '~/lib/shortcuts';
+import { copyAndSay } from '~/lib/toast';
 import { useNow } from '~/lib/use-now';
 import { usePageTitle } from '~/lib/use-page-title';
 import { CallFacts } from './call-facts';
@@ -22,12 +26,31 @@ export function CallPage({ callId }: { callId: string }) {
   const company = useCompany();
   const { call, error, missing, refresh } = useCall(callId);
   const back = useBackToList();
+  const copyLink = () => copyAndSay(window.location.href, 'the link');
+  const copyId = () => copyAndSay(callId, 'the call id');
   useShortcuts({
+    y: copyLink,
+    c: copyId,
     Escape: () => {
       returnFocusTo(callId);
       back();
     },
   });
+  useCommands([
+    {
+      id: 'copy-link',
+      title: 'Copy link to this call',
+      group: 'This page',
+      keywords: 'share address url',
+      keys: ['y'],
+      run: copyLink,
+    },
+    { id: 'copy-id', title: 'Copy call id', group: 'This page', keys: ['c'], run: copyId },
+  ]);
+  const name = call && callName(call);
+  useEffect(() => {
+    if (name) rememberCall(company.id, { callId, name });
+  }, [company.id, callId, name]);
   const customer = call && (call.contact?.name || phoneText(call.externalNumber));
   usePageTitle(call && callTitle(call), customer?.slice(0, 60), company.name);
 

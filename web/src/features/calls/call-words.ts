@@ -1,25 +1,10 @@
-// Outcomes and directions in the words people read.
+// Calls and who is on them in the words people read.
 import type { CallOutcome, CallState, Direction } from '~/gql/documents';
+import { OUTCOME_WORDS } from '~/lib/call-outcome';
 import { capital } from '~/lib/text';
 
 /** The attribute that a row's link carries, with the id of the call. */
 export const CALL_LINK = 'data-call-link';
-
-export const OUTCOME_WORDS: Record<CallOutcome, string> = {
-  ANSWERED: 'Answered',
-  MISSED: 'Missed',
-  ABANDONED: 'Abandoned',
-  VOICEMAIL: 'Voicemail',
-  BLOCKED: 'Blocked',
-  CANCELLED: 'Cancelled',
-  ONGOING: 'In progress',
-};
-
-export const DIRECTION_WORDS: Record<Direction, string> = {
-  INBOUND: 'Inbound',
-  OUTBOUND: 'Outbound',
-  UNKNOWN: 'Unknown',
-};
 
 export function callTitle({
   direction,

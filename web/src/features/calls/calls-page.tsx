@@ -3,8 +3,7 @@ import { LivePill, type LiveState } from '~/components/live-pill';
 import { ErrorBanner, ForbiddenState } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
-import { focusRow, useReturnFocus } from '~/lib/row-focus';
-import { useShortcuts } from '~/lib/shortcuts';
+import { useReturnFocus } from '~/lib/row-focus';
 import { useLiveRows } from '~/lib/use-list-page';
 import { usePageTitle } from '~/lib/use-page-title';
 import { useReader } from '~/lib/use-reader';
@@ -17,6 +16,7 @@ import { Results } from './results';
 import { SearchBox } from './search-box';
 import { type CallsSearch, canBeLive, hasFilter } from './search-params';
 import { useCalls } from './use-calls';
+import { useCallsKeys } from './use-calls-keys';
 import { useCallsView } from './use-calls-view';
 import { useNames } from './use-facet';
 import { VolumeChart } from './volume-chart';
@@ -42,17 +42,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
     if (!canBeLive(search)) view.toFirstPage();
   };
 
-  useShortcuts({
-    '/': () => searchBox.current?.focus(),
-    j: () => focusRow(CALL_LINK, 1),
-    k: () => focusRow(CALL_LINK, -1),
-    '[': () => view.newer && view.show(view.newer),
-    ']': () => view.older && view.show(view.older),
-    l: toggleLive,
-    Escape: () => {
-      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    },
-  });
+  useCallsKeys({ search, view, live, toggleLive, searchBox });
 
   if (isForbidden(error)) return <ForbiddenState companyName={company.name} />;
 

@@ -3,12 +3,18 @@ import { useState } from 'react';
 import { CheckList, ChoiceList, type CountedOption, chosenWords } from '~/components/check-filter';
 import { FilterChip } from '~/components/filter-chip';
 import { joinList, listOf } from '~/lib/search-lists';
-import { countOf, countText, FACET_PARAM, type Facet, type FacetValue } from './facets';
+import {
+  countOf,
+  countText,
+  FACET_LABEL,
+  FACET_PARAM,
+  type Facet,
+  type FacetValue,
+} from './facets';
 import type { CallsSearch } from './search-params';
 import { type Names, useFacet } from './use-facet';
 
 interface FacetFilterProps {
-  label: string;
   facet: Facet;
   /** The values there are; without them, those that the calls have. */
   options?: { value: string; label: string; rare?: boolean }[];
@@ -21,7 +27,8 @@ interface FacetFilterProps {
 
 /** A filter that says beforehand how many calls each of its values would leave. */
 export function FacetFilter(props: FacetFilterProps) {
-  const { label, facet, options = [], search, names, onChange } = props;
+  const { facet, options = [], search, names, onChange } = props;
+  const label = FACET_LABEL[facet];
   const chosen = listOf(search[FACET_PARAM[facet]]);
   const words = chosen.map(
     (value) => options.find((option) => option.value === value)?.label ?? names.get(value) ?? value,
@@ -42,7 +49,8 @@ const LIST_PX_MAX = 320;
 
 /** Stands in the popover, which has its content only while it is open: so counts load only then. */
 function FacetChoices(props: FacetFilterProps & { chosen: string[] }) {
-  const { label, facet, options, single = false, search, names, chosen, onChange } = props;
+  const { facet, options, single = false, search, names, chosen, onChange } = props;
+  const label = FACET_LABEL[facet];
   const { values, error } = useFacet(search, facet);
   const [wanted, setWanted] = useState('');
   const all = options ? known(options, values, chosen) : found(values ?? [], names, chosen);

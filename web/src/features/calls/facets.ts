@@ -28,6 +28,16 @@ export const FACET_PARAM = {
   voicemail: 'vm',
 } as const satisfies Record<Facet, keyof CallsSearch>;
 
+export const FACET_LABEL: Record<Facet, string> = {
+  direction: 'Direction',
+  outcome: 'Outcome',
+  state: 'State',
+  person: 'Person',
+  group: 'Group',
+  recorded: 'Recorded',
+  voicemail: 'Voicemail',
+};
+
 const VALUES_MAX = 50;
 
 export interface FacetValue {

@@ -8,7 +8,7 @@ import type {
   Direction,
 } from '~/gql/documents';
 import { enumValues, keepIds, keepKnown, listOf } from '~/lib/search-lists';
-import { rangeFilter, readRange, type TimeRange } from '~/lib/time-range';
+import { NO_RANGE, rangeFilter, readRange, type TimeRange } from '~/lib/time-range';
 
 export const PAGE_SIZE = 50;
 const QUERY_CHARS_MAX = 1_000;
@@ -60,6 +60,18 @@ export interface CallsSearch extends TimeRange {
   after?: string;
   before?: string;
 }
+
+export const NO_FILTER: CallsSearch = {
+  q: undefined,
+  dir: undefined,
+  outcome: undefined,
+  state: undefined,
+  who: undefined,
+  tgt: undefined,
+  rec: undefined,
+  vm: undefined,
+  ...NO_RANGE,
+};
 
 export function readCallsSearch(raw: Record<string, unknown>): CallsSearch {
   const text = (key: string) => {

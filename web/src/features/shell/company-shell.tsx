@@ -1,16 +1,22 @@
 import { Burger, CloseButton, Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useNavigate, useRouterState } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import { useRouterState } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent } from 'react';
 import { Logo } from '~/components/logo';
-import { type Company, useCompany } from '~/lib/company';
-import { maySeeDeliveries } from '~/lib/permissions';
-import { useShortcuts } from '~/lib/shortcuts';
+import { Toast } from '~/components/toast';
+import type { Company } from '~/lib/company';
+import { holdsModKey } from '~/lib/keyboard';
+import { closePalette, openPalette, usePaletteScope } from '~/lib/palette';
 import classes from './company-shell.module.css';
 import { HealthBanner } from './health-banner';
 import { OfflineBar } from './offline-bar';
 import { ShortcutSheet } from './shortcut-sheet';
 import { Sidebar } from './sidebar';
+import { useShellCommands } from './use-shell-commands';
+
+const CommandPalette = lazy(async () => ({
+  default: (await import('./command-palette')).CommandPalette,
+}));
 
 interface CompanyShellProps {
   companies: Company[];
@@ -19,26 +25,16 @@ interface CompanyShellProps {
 }
 
 export function CompanyShell({ companies, email, children }: CompanyShellProps) {
-  const company = useCompany();
-  const navigate = useNavigate();
   const [sheetOpen, sheet] = useDisclosure(false);
   const [menuOpen, menu] = useDisclosure(false);
+  const palette = usePaletteScope();
   const path = useRouterState({ select: (state) => state.location.pathname });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever the page changes.
   useEffect(() => menu.close(), [path]);
 
-  const params = { company: company.slug };
-  useShortcuts({
-    'g c': () => void navigate({ to: '/c/$company/calls', params }),
-    'g d': () => {
-      if (maySeeDeliveries(company.viewerRole)) {
-        void navigate({ to: '/c/$company/deliveries', params });
-      }
-    },
-    'g s': () => void navigate({ to: '/c/$company/setup', params }),
-    '?': sheet.open,
-  });
+  useShellCommands(companies, sheet.open);
+  usePaletteKey();
 
   const sidebar = <Sidebar companies={companies} email={email} onShowShortcuts={sheet.open} />;
 
@@ -74,6 +70,30 @@ export function CompanyShell({ companies, email, children }: CompanyShellProps) 
         {children}
       </main>
       <ShortcutSheet opened={sheetOpen} onClose={sheet.close} />
+      {palette !== null && (
+        <Suspense fallback={null}>
+          <CommandPalette key={palette} scope={palette} onClose={closePalette} />
+        </Suspense>
+      )}
+      <Toast />
     </div>
   );
+}
+
+/** Works everywhere, in fields too: it is no single key. */
+function usePaletteKey(): void {
+  const opened = usePaletteScope() !== null;
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== 'k' || !holdsModKey(event) || event.shiftKey) return;
+    // A dialog that asks something wants its answer first.
+    if (!opened && document.querySelector('[role="dialog"]')) return;
+    event.preventDefault();
+    if (opened) closePalette();
+    else openPalette();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKeyDown(event);
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, []);
 }

@@ -1,14 +1,19 @@
-import { Kbd } from '@mantine/core';
+import { Checkbox, Kbd } from '@mantine/core';
 import { Dialog } from '~/components/dialog';
+import { MOD_KEY } from '~/lib/keyboard';
+import { useShortcutSwitch } from '~/lib/shortcuts';
 import classes from './shortcut-sheet.module.css';
 
+/** Keys that are pressed one after the other, or together where the first is held. */
 const GROUPS: { title: string; rows: [keys: string[], what: string][] }[] = [
   {
     title: 'Anywhere',
     rows: [
+      [[MOD_KEY, 'K'], 'Go to a page or a call, or do something'],
       [['g', 'c'], 'Go to calls'],
       [['g', 'd'], 'Go to deliveries'],
       [['g', 's'], 'Go to set-up'],
+      [['g', 'i'], 'Go to the API'],
       [['?'], 'This sheet'],
       [['Esc'], 'Close, or go back to the list'],
     ],
@@ -16,15 +21,29 @@ const GROUPS: { title: string; rows: [keys: string[], what: string][] }[] = [
   {
     title: 'In a list',
     rows: [
-      [['/'], 'Search calls'],
-      [['j'], 'Next row'],
-      [['k'], 'Previous row'],
-      [['Enter'], 'Open it'],
+      [['j'], 'Next row; ↓ in the list'],
+      [['k'], 'Previous row; ↑ in the list'],
+      [['Enter'], 'Open it; o too'],
+      [[MOD_KEY, 'Enter'], 'Open it in a new tab'],
       [['['], 'Newer page'],
       [[']'], 'Older page'],
       [['l'], 'Live on or off'],
-      [['r'], 'Re-check deliveries (asks first)'],
     ],
+  },
+  {
+    title: 'Calls',
+    rows: [
+      [['/'], 'Search'],
+      [['f'], 'Add a filter'],
+      [['Shift', 'F'], 'Clear all filters'],
+      [['t'], 'Time range'],
+      [['y'], 'Copy link'],
+      [['c'], 'Copy call id'],
+    ],
+  },
+  {
+    title: 'Deliveries',
+    rows: [[['r'], 'Re-check (asks first)']],
   },
   {
     title: 'In the chart of calls',
@@ -35,28 +54,39 @@ const GROUPS: { title: string; rows: [keys: string[], what: string][] }[] = [
       [['-'], 'Zoom out'],
     ],
   },
+  { title: 'In the API page', rows: [[[MOD_KEY, 'Enter'], 'Run the query']] },
 ];
 
 export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const [on, setOn] = useShortcutSwitch();
   return (
-    <Dialog opened={opened} onClose={onClose} title="Keyboard shortcuts" size="sm">
-      {GROUPS.map((group) => (
-        <section key={group.title} className={classes.group}>
-          <h3 className={classes.title}>{group.title}</h3>
-          <dl className={classes.list}>
-            {group.rows.map(([keys, what]) => (
-              <div key={what} className={classes.row}>
-                <dt>{what}</dt>
-                <dd>
-                  {keys.map((key) => (
-                    <Kbd key={key}>{key}</Kbd>
-                  ))}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+    <Dialog opened={opened} onClose={onClose} title="Keyboard shortcuts" size="lg">
+      <Checkbox
+        className={classes.switch}
+        checked={on}
+        onChange={(event) => setOn(event.currentTarget.checked)}
+        label="Single-key shortcuts"
+        description="They never fire while you type. Whoever dictates may want them off; this browser remembers it."
+      />
+      <div className={classes.groups}>
+        {GROUPS.map((group) => (
+          <section key={group.title} className={classes.group}>
+            <h3 className={classes.title}>{group.title}</h3>
+            <dl className={classes.list}>
+              {group.rows.map(([keys, what]) => (
+                <div key={what} className={classes.row}>
+                  <dt>{what}</dt>
+                  <dd>
+                    {keys.map((key) => (
+                      <Kbd key={key}>{key}</Kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
     </Dialog>
   );
 }

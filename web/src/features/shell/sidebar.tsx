@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Kbd, Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import {
   Building2,
@@ -10,9 +10,12 @@ import {
   LogOut,
   Phone,
   Plug,
+  Search,
 } from 'lucide-react';
 import { useState } from 'react';
 import { type Company, useCompany } from '~/lib/company';
+import { MOD_KEY } from '~/lib/keyboard';
+import { openPalette } from '~/lib/palette';
 import { maySeeDeliveries } from '~/lib/permissions';
 import { signOut } from '~/lib/sign-out';
 import { ColorSchemeToggle } from './color-scheme-toggle';
@@ -30,6 +33,17 @@ export function Sidebar({ companies, email, onShowShortcuts }: SidebarProps) {
   return (
     <div className={classes.sidebar}>
       <CompanySwitch companies={companies} />
+      <UnstyledButton
+        className={classes.jump}
+        aria-keyshortcuts={`${MOD_KEY === '⌘' ? 'Meta' : 'Control'}+K`}
+        onClick={() => openPalette()}
+      >
+        <Search size={15} aria-hidden /> Search or jump to
+        <span className={classes.jumpKeys} aria-hidden>
+          <Kbd size="xs">{MOD_KEY}</Kbd>
+          <Kbd size="xs">K</Kbd>
+        </span>
+      </UnstyledButton>
       <nav aria-label="Main" className={classes.nav}>
         <Link to="/c/$company/calls" params={params} className={classes.link}>
           <Phone size={16} aria-hidden /> Calls

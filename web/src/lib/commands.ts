@@ -1,0 +1,33 @@
+// What the command palette can do. Parts of the page offer their commands as long as they are there.
+import { useEffect, useRef } from 'react';
+
+export interface Command {
+  /** The same for the same command, wherever it comes from. */
+  id: string;
+  title: string;
+  group: 'This page' | 'Filter by' | 'Go to' | 'Company' | 'Look and keys' | 'Account';
+  /** Other words people look for it by. */
+  keywords?: string;
+  /** Its shortcut, key by key. */
+  keys?: string[];
+  run: () => void;
+}
+
+const offered = new Set<{ current: Command[] }>();
+
+export function allCommands(): Command[] {
+  return [...offered].flatMap(({ current }) => current);
+}
+
+export function useCommands(commands: Command[]): void {
+  const latest = useRef(commands);
+  useEffect(() => {
+    latest.current = commands;
+  });
+  useEffect(() => {
+    offered.add(latest);
+    return () => {
+      offered.delete(latest);
+    };
+  }, []);
+}

@@ -1,15 +1,17 @@
 //! Reading calls, their events and their parties.
 
+use std::ops::Bound;
+
 use domain::cursor::Position;
 use domain::search::CallFilter;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Order, Query, SimpleExpr};
-use sea_orm::{ColumnTrait as _, ConnectionTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::sea_query::{Alias, Expr, Query, SimpleExpr};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::api::TenantTx;
 use crate::entity::{belongs_to, call, party};
 use crate::error::StoreError;
-use crate::filter::condition;
+use crate::search::{Reading, Search, Stretch};
 
 pub use crate::entity::call::Model as Call;
 pub use crate::entity::party::Model as Party;
@@ -52,6 +54,19 @@ pub struct Count {
     pub exact: bool,
 }
 
+impl Page {
+    /// The rows strictly behind `after` and strictly before `before`.
+    fn stretch(&self) -> Stretch {
+        let bound = |cursor: Option<Position>| cursor.map_or(Bound::Unbounded, Bound::Excluded);
+        let (first, last) = (bound(self.after), bound(self.before));
+        if self.oldest_first {
+            Stretch { above: first, below: last }
+        } else {
+            Stretch { above: last, below: first }
+        }
+    }
+}
+
 impl Count {
     /// What is known after counting to one above `most`.
     pub(crate) fn capped(counted: u64, most: u64) -> Self {
@@ -65,17 +80,13 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn calls(&self, filter: &CallFilter, page: Page) -> Result<Slice<Call>, StoreError> {
-        let ascending = page.oldest_first != page.from_end;
-        let order = if ascending { Order::Asc } else { Order::Desc };
-        let mut rows = self
-            .select::<call::Entity>()
-            .filter(condition(filter, self.tenant()))
-            .filter(between(&page))
-            .order_by(call::Column::StartedAt, order.clone())
-            .order_by(call::Column::CallId, order)
-            .limit(page.limit + 1)
-            .all(self.connection())
-            .await?;
+        let search = self.look_up(filter).await?;
+        let reading = Reading {
+            stretch: page.stretch(),
+            oldest_first: page.oldest_first != page.from_end,
+            limit: page.limit + 1,
+        };
+        let mut rows = self.passing(&search, reading).await?;
         let more = rows.len() as u64 > page.limit;
         if more {
             rows.pop();
@@ -86,33 +97,30 @@ impl TenantTx {
         // On the side that the page was cut from, `more` knows. On the other side there is something exactly when a
         // row passes the filter at or beyond the cursor.
         let (has_previous, has_next) = if page.from_end {
-            (more, self.any_beyond(filter, &page, page.before, false).await?)
+            (more, self.any_beyond(&search, &page, page.before, false).await?)
         } else {
-            (self.any_beyond(filter, &page, page.after, true).await?, more)
+            (self.any_beyond(&search, &page, page.after, true).await?, more)
         };
         Ok(Slice { rows, has_previous, has_next })
     }
 
-    /// Whether a call that passes `filter` stands at `cursor` or, seen from the page, beyond it.
+    /// Whether a call that passes the filter stands at `cursor` or, seen from the page, beyond it.
     async fn any_beyond(
         &self,
-        filter: &CallFilter,
+        search: &Search<'_>,
         page: &Page,
         cursor: Option<Position>,
         towards_start: bool,
     ) -> Result<bool, StoreError> {
         let Some(cursor) = cursor else { return Ok(false) };
         let older = page.oldest_first == towards_start;
-        let order = if older { Order::Desc } else { Order::Asc };
-        let found = self
-            .select::<call::Entity>()
-            .filter(condition(filter, self.tenant()))
-            .filter(if older { position().lte(tuple(cursor)) } else { position().gte(tuple(cursor)) })
-            .order_by(call::Column::StartedAt, order)
-            .limit(1)
-            .one(self.connection())
-            .await?;
-        Ok(found.is_some())
+        let stretch = if older {
+            Stretch { above: Bound::Unbounded, below: Bound::Included(cursor) }
+        } else {
+            Stretch { above: Bound::Included(cursor), below: Bound::Unbounded }
+        };
+        let found = self.passing(search, Reading { stretch, oldest_first: !older, limit: 1 }).await?;
+        Ok(!found.is_empty())
     }
 
     /// How many calls pass `filter`, counted up to [`TOTAL_COUNT_MAX`].
@@ -120,11 +128,12 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn count_calls(&self, filter: &CallFilter) -> Result<Count, StoreError> {
+        let search = self.look_up(filter).await?;
         let matching = Query::select()
             .expr(Expr::val(1))
             .from(call::Entity)
             .and_where(belongs_to::<call::Entity>(self.tenant()))
-            .cond_where(condition(filter, self.tenant()))
+            .cond_where(search.condition())
             .limit(TOTAL_COUNT_MAX + 1)
             .to_owned();
         let count = Query::select()
@@ -166,16 +175,6 @@ impl TenantTx {
         let found = self.select::<party::Entity>().filter(party::Column::PartyId.is_in(ids.iter().copied()));
         Ok(found.all(self.connection()).await?)
     }
-}
-
-/// The rows strictly behind `after` and strictly before `before`, in the order of the page.
-fn between(page: &Page) -> SimpleExpr {
-    let bound = |cursor: Option<Position>, behind: bool| match cursor {
-        None => Expr::val(true),
-        Some(cursor) if behind == page.oldest_first => position().gt(tuple(cursor)),
-        Some(cursor) => position().lt(tuple(cursor)),
-    };
-    bound(page.after, true).and(bound(page.before, false))
 }
 
 /// The place of a call in a list.

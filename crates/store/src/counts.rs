@@ -15,7 +15,7 @@ use crate::api::TenantTx;
 use crate::calls::Count;
 use crate::entity::{belongs_to, call};
 use crate::error::StoreError;
-use crate::filter::{condition, has_voicemail, is_true};
+use crate::filter::{has_voicemail, is_true};
 
 /// Counting for facets and histograms stops here: above it only the newest are counted.
 pub const COUNTED_CALLS_MAX: u64 = 100_000;
@@ -157,7 +157,7 @@ impl TenantTx {
             return Ok(BucketedCalls { counts, total: Count::capped(0, COUNTED_CALLS_MAX) });
         };
         let started = Expr::col((call::Entity, call::Column::StartedAt));
-        let mut matching = self.matching(filter, &[call::Column::StartedAt, call::Column::Outcome]);
+        let mut matching = self.matching(filter, &[call::Column::StartedAt, call::Column::Outcome]).await?;
         matching.and_where(started.clone().gte(*first)).and_where(started.lt(*end));
         let bucket = Expr::cust_with_values(
             "width_bucket(\"matching\".\"started_at\", $1)",
@@ -185,7 +185,7 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn newest_start(&self, filter: &CallFilter) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let newest = self.matching(filter, &[call::Column::StartedAt]).limit(1).to_owned();
+        let newest = self.matching(filter, &[call::Column::StartedAt]).await?.limit(1).to_owned();
         let row = self.connection().query_one(&newest).await?;
         Ok(row.map(|row| row.try_get("", "started_at")).transpose()?)
     }
@@ -198,28 +198,36 @@ impl TenantTx {
         &self,
         filter: &CallFilter,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let matching = self.matching(filter, &[call::Column::StartedAt]).await?;
         let oldest = Query::select()
             .expr_as(Expr::cust("min(\"matching\".\"started_at\")"), Alias::new("oldest"))
-            .from_subquery(self.matching(filter, &[call::Column::StartedAt]), Alias::new("matching"))
+            .from_subquery(matching, Alias::new("matching"))
             .to_owned();
         let row = self.connection().query_one(&oldest).await?;
         Ok(row.map(|row| row.try_get("", "oldest")).transpose()?.flatten())
     }
 
     /// The newest calls that pass `filter`: as many as are counted, and one that says that there are more.
-    fn matching(&self, filter: &CallFilter, columns: &[call::Column]) -> SelectStatement {
-        self.matching_of(filter).columns(columns.iter().map(|column| (call::Entity, *column))).to_owned()
+    async fn matching(
+        &self,
+        filter: &CallFilter,
+        columns: &[call::Column],
+    ) -> Result<SelectStatement, StoreError> {
+        let columns = columns.iter().map(|column| (call::Entity, *column));
+        Ok(self.matching_of(filter).await?.columns(columns).to_owned())
     }
 
-    fn matching_of(&self, filter: &CallFilter) -> SelectStatement {
-        Query::select()
+    async fn matching_of(&self, filter: &CallFilter) -> Result<SelectStatement, StoreError> {
+        let search = self.look_up(filter).await?;
+        let matching = Query::select()
             .from(call::Entity)
             .and_where(belongs_to::<call::Entity>(self.tenant()))
-            .cond_where(condition(filter, self.tenant()))
+            .cond_where(search.condition())
             .order_by((call::Entity, call::Column::StartedAt), Order::Desc)
             .order_by((call::Entity, call::Column::CallId), Order::Desc)
             .limit(COUNTED_CALLS_MAX + 1)
-            .to_owned()
+            .to_owned();
+        Ok(matching)
     }
 
     /// The values of a facet, the most frequent first, and those that are as frequent in their own order.
@@ -231,8 +239,8 @@ impl TenantTx {
         read: impl Fn(&QueryResult) -> Result<T, StoreError>,
     ) -> Result<Vec<Counted<T>>, StoreError> {
         let value = Alias::new("value");
-        let matching =
-            self.matching_of(&filter.without(facet)).expr_as(expression(facet), value.clone()).to_owned();
+        let others = filter.without(facet);
+        let matching = self.matching_of(&others).await?.expr_as(expression(facet), value.clone()).to_owned();
         // All are counted together before the rare ones are left out: whether the count is exact depends on all.
         let values = Query::select()
             .column(value.clone())

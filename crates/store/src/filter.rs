@@ -1,7 +1,7 @@
 //! A [`CallFilter`] as SQL.
 //!
 //! Text is looked up in `party_terms` and reaches calls through `call_parties`; nothing textual is tested on `calls`
-//! itself. Every value is a bound parameter.
+//! itself. Every value is a bound parameter. `store::search` looks texts up first, so that this can name the parties.
 
 use domain::ids::TenantId;
 use domain::parties::{reversed, sides, whole};
@@ -9,59 +9,135 @@ use domain::phone::PhoneNumber;
 use domain::search::{Bound, CallFilter, Measure, NumberMatch, NumberSide, PersonSide, TextMatch};
 use domain::text;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait as _, SimpleExpr};
-use sea_orm::{ColumnTrait as _, Condition, Value};
+use sea_orm::{ColumnTrait as _, Condition, DbBackend, Statement, Value};
+use uuid::Uuid;
 
 use crate::entity::call::{Column, Entity};
 
 /// The condition on `calls` that holds for the calls of `tenant` that pass `filter`.
 pub(crate) fn condition(filter: &CallFilter, tenant: TenantId) -> Condition {
-    match filter {
-        CallFilter::All(parts) => {
-            parts.iter().fold(Cond::all(), |all, part| all.add(condition(part, tenant)))
-        }
-        CallFilter::Any(parts) if parts.is_empty() => Cond::all().add(Expr::val(false)),
-        CallFilter::Any(parts) => {
-            parts.iter().fold(Cond::any(), |any, part| any.add(condition(part, tenant)))
-        }
-        CallFilter::Not(inner) => {
-            // A missing value does not pass a condition, so it passes the opposite: NULL counts as false.
-            let inner: SimpleExpr = condition(inner, tenant).into();
-            Cond::all().add(Expr::cust_with_expr("($1) IS NOT TRUE", inner))
-        }
-        simple => Cond::all().add(simple_condition(simple, tenant)),
+    Conditions { tenant, found: &Found::default(), by: By::Set }.of(filter)
+}
+
+/// How calls are tested for parties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// All calls of the parties first: for counting, where every call is looked at.
+    Set,
+    /// Each call by itself: for walking over calls until a page is full.
+    Call,
+}
+
+/// The parties that a text finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Parties {
+    /// All of them.
+    Few(Vec<Uuid>),
+    /// More than were looked for.
+    Many,
+}
+
+/// What was found for the texts of a filter; of a text that was not looked up nothing is known.
+#[derive(Debug, Default)]
+pub(crate) struct Found(Vec<(CallFilter, Parties)>);
+
+impl Found {
+    pub(crate) fn new(found: Vec<(CallFilter, Parties)>) -> Self {
+        Self(found)
+    }
+
+    pub(crate) fn of(&self, text: &CallFilter) -> Option<&Parties> {
+        self.0.iter().find(|(known, _)| known == text).map(|(_, parties)| parties)
     }
 }
 
-fn simple_condition(filter: &CallFilter, tenant: TenantId) -> SimpleExpr {
-    match filter {
-        CallFilter::Direction(any) => Column::Direction.is_in(any.iter().map(|one| one.as_str())),
-        CallFilter::State(any) => Column::State.is_in(any.iter().map(|one| one.as_str())),
-        CallFilter::Outcome(any) => Column::Outcome.is_in(any.iter().map(|one| one.as_str())),
-        CallFilter::Group(any) => Column::GroupId.is_in(any.iter().map(String::as_str)),
-        CallFilter::CallId(any) => Column::CallId.is_in(any.iter().copied()),
-        CallFilter::Started(bound, at) => compare(column(Column::StartedAt), *bound, Expr::val(*at)),
-        CallFilter::Millis(Measure::Duration, bound, ms) => {
-            compare(column(Column::DurationMs), *bound, Expr::val(*ms))
+/// Filters as conditions on the `calls` of one company.
+pub(crate) struct Conditions<'a> {
+    pub(crate) tenant: TenantId,
+    pub(crate) found: &'a Found,
+    pub(crate) by: By,
+}
+
+impl Conditions<'_> {
+    pub(crate) fn of(&self, filter: &CallFilter) -> Condition {
+        match filter {
+            CallFilter::All(parts) => parts.iter().fold(Cond::all(), |all, part| all.add(self.of(part))),
+            CallFilter::Any(parts) if parts.is_empty() => Cond::all().add(Expr::val(false)),
+            CallFilter::Any(parts) => parts.iter().fold(Cond::any(), |any, part| any.add(self.of(part))),
+            CallFilter::Not(inner) => {
+                // A missing value does not pass a condition, so it passes the opposite: NULL counts as false.
+                let inner: SimpleExpr = self.of(inner).into();
+                Cond::all().add(Expr::cust_with_expr("($1) IS NOT TRUE", inner))
+            }
+            simple => Cond::all().add(self.simple(simple)),
         }
-        CallFilter::Millis(Measure::TalkTime, bound, ms) => {
-            compare(column(Column::TalkTimeMs), *bound, Expr::val(*ms))
+    }
+
+    fn simple(&self, filter: &CallFilter) -> SimpleExpr {
+        match filter {
+            CallFilter::Direction(any) => Column::Direction.is_in(any.iter().map(|one| one.as_str())),
+            CallFilter::State(any) => Column::State.is_in(any.iter().map(|one| one.as_str())),
+            CallFilter::Outcome(any) => Column::Outcome.is_in(any.iter().map(|one| one.as_str())),
+            CallFilter::Group(any) => Column::GroupId.is_in(any.iter().map(String::as_str)),
+            CallFilter::CallId(any) => Column::CallId.is_in(any.iter().copied()),
+            CallFilter::Started(bound, at) => compare(column(Column::StartedAt), *bound, Expr::val(*at)),
+            CallFilter::Millis(Measure::Duration, bound, ms) => {
+                compare(column(Column::DurationMs), *bound, Expr::val(*ms))
+            }
+            CallFilter::Millis(Measure::TalkTime, bound, ms) => {
+                compare(column(Column::TalkTimeMs), *bound, Expr::val(*ms))
+            }
+            CallFilter::Recorded(wanted) => flag(column(Column::WasRecorded), *wanted),
+            CallFilter::Transferred(wanted) => flag(column(Column::IsTransferred), *wanted),
+            CallFilter::Voicemail(wanted) => flag(has_voicemail(), *wanted),
+            CallFilter::Label(wanted) => label(wanted),
+            CallFilter::Number(..) | CallFilter::Person(..) | CallFilter::Text(_) => {
+                // Each of these is a text, so there is one.
+                PartyText::of(filter).map_or_else(|| Expr::val(false), |text| self.text(filter, &text))
+            }
+            CallFilter::All(_) | CallFilter::Any(_) | CallFilter::Not(_) => {
+                unreachable!("combinations are taken apart in `of`")
+            }
         }
-        CallFilter::Recorded(wanted) => flag(column(Column::WasRecorded), *wanted),
-        CallFilter::Transferred(wanted) => flag(column(Column::IsTransferred), *wanted),
-        CallFilter::Voicemail(wanted) => flag(has_voicemail(), *wanted),
-        CallFilter::Label(wanted) => label(wanted),
-        CallFilter::Number(side, wanted) => on_calls_of(tenant, number_sides(*side), &number_terms(wanted)),
-        CallFilter::Person(side, wanted) => {
-            let sides = match side {
-                PersonSide::Internal => sides::PEOPLE_INTERNAL,
-                PersonSide::Contact => sides::CONTACT,
-            };
-            on_calls_of(tenant, sides, &text_terms(wanted))
+    }
+
+    /// The call is one of those on which a party stands that the text finds; or has the id that the text is.
+    fn text(&self, filter: &CallFilter, text: &PartyText) -> SimpleExpr {
+        let known = self.found.of(filter);
+        let call_id = text.call_id.map(|id| Column::CallId.eq(id));
+        if matches!(known, Some(Parties::Few(ids)) if ids.is_empty()) {
+            return call_id.unwrap_or_else(|| Expr::val(false));
         }
-        CallFilter::Text(wanted) => free_text(tenant, wanted),
-        CallFilter::All(_) | CallFilter::Any(_) | CallFilter::Not(_) => {
-            unreachable!("combinations are taken apart in `condition`")
+        let mut sql =
+            Sql { text: String::new(), values: vec![Value::from(self.tenant.0), Value::from(text.sides)] };
+        let (begin, end) = match self.by {
+            By::Set => ("\"calls\".\"call_id\" IN (SELECT link.call_id", ")"),
+            // Without OFFSET it would be turned into the other way; without IS TRUE the parties would be looked up
+            // for each call again.
+            By::Call => ("EXISTS (SELECT", " IS TRUE OFFSET 0)"),
+        };
+        sql.text.push_str(begin);
+        sql.text.push_str(" FROM call_parties link WHERE link.tenant_id = $1 AND (link.sides & $2) <> 0");
+        if self.by == By::Call {
+            sql.text.push_str(" AND link.call_id = \"calls\".\"call_id\"");
         }
+        sql.text.push_str(" AND (link.party_id ");
+        match known {
+            Some(Parties::Few(ids)) => {
+                sql.text.push_str("= ANY (");
+                sql.bind(ids.clone());
+                sql.text.push(')');
+            }
+            Some(Parties::Many) | None => {
+                sql.text.push_str("IN (");
+                parties_with(&mut sql, &text.terms);
+                sql.text.push(')');
+            }
+        }
+        sql.text.push(')');
+        sql.text.push_str(end);
+        let on_calls = Expr::cust_with_values(sql.text, sql.values);
+        call_id.into_iter().fold(on_calls, |all, one| all.or(one))
     }
 }
 
@@ -171,35 +247,59 @@ fn text_terms(wanted: &TextMatch) -> Terms {
     }
 }
 
-/// Free text: words by their beginnings, all on the same party; digits also as a number, an id or the call's id.
-fn free_text(tenant: TenantId, wanted: &str) -> SimpleExpr {
-    let words = text::words(wanted).into_iter().map(|word| Term::StartsWith(format!("w{word}"))).collect();
-    let mut ways = vec![Terms::All(words)];
-    let digits = text::digits(wanted);
-    let only_digits = !digits.is_empty() && !wanted.chars().any(char::is_alphabetic);
-    if !only_digits {
-        return on_calls_of(tenant, sides::ANY, &Terms::Any(ways));
+/// What a text asks of parties.
+pub(crate) struct PartyText {
+    /// Where they have to stand.
+    pub(crate) sides: i16,
+    terms: Terms,
+    /// A number may also be the id of a call.
+    pub(crate) call_id: Option<i64>,
+}
+
+impl PartyText {
+    /// Of a condition that is a text.
+    pub(crate) fn of(filter: &CallFilter) -> Option<Self> {
+        let (sides, terms, call_id) = match filter {
+            CallFilter::Number(side, wanted) => (number_sides(*side), number_terms(wanted), None),
+            CallFilter::Person(PersonSide::Internal, wanted) => {
+                (sides::PEOPLE_INTERNAL, text_terms(wanted), None)
+            }
+            CallFilter::Person(PersonSide::Contact, wanted) => (sides::CONTACT, text_terms(wanted), None),
+            CallFilter::Text(wanted) => (sides::ANY, free_text(wanted), call_id(wanted)),
+            _ => return None,
+        };
+        Some(Self { sides, terms, call_id })
     }
-    ways.push(Terms::All(vec![Term::StartsWith(format!("d{digits}"))]));
-    ways.push(Terms::All(vec![Term::StartsWith(format!("r{}", reversed(&digits)))]));
-    ways.push(Terms::All(vec![Term::Is(format!("i{digits}"))]));
-    let parties = on_calls_of(tenant, sides::ANY, &Terms::Any(ways));
-    match digits.parse::<i64>() {
-        Ok(call_id) => parties.or(Column::CallId.eq(call_id)),
-        Err(_) => parties,
+
+    /// A query for at most `limit` of the parties; finds some of them more than once.
+    pub(crate) fn query(&self, tenant: TenantId, limit: usize) -> Statement {
+        let mut sql = Sql { text: "SELECT party_id FROM (".to_owned(), values: vec![Value::from(tenant.0)] };
+        parties_with(&mut sql, &self.terms);
+        sql.text.push_str(&format!(") AS found LIMIT {limit}"));
+        Statement::from_sql_and_values(DbBackend::Postgres, sql.text, sql.values)
     }
 }
 
-/// The call is one of those on which a matching party is on one of `sides`.
-fn on_calls_of(tenant: TenantId, sides: i16, terms: &Terms) -> SimpleExpr {
-    let mut sql = Sql { text: String::new(), values: vec![Value::from(tenant.0), Value::from(sides)] };
-    sql.text.push_str(
-        "\"calls\".\"call_id\" IN (SELECT link.call_id FROM call_parties link \
-         WHERE link.tenant_id = $1 AND (link.sides & $2) <> 0 AND link.party_id IN (",
-    );
-    parties_with(&mut sql, terms);
-    sql.text.push_str("))");
-    Expr::cust_with_values(sql.text, sql.values)
+/// Free text: words by their beginnings, all on the same party; digits also as a number or an id.
+fn free_text(wanted: &str) -> Terms {
+    let words = text::words(wanted).into_iter().map(|word| Term::StartsWith(format!("w{word}"))).collect();
+    let mut ways = vec![Terms::All(words)];
+    if let Some(digits) = only_digits(wanted) {
+        ways.push(Terms::All(vec![Term::StartsWith(format!("d{digits}"))]));
+        ways.push(Terms::All(vec![Term::StartsWith(format!("r{}", reversed(&digits)))]));
+        ways.push(Terms::All(vec![Term::Is(format!("i{digits}"))]));
+    }
+    Terms::Any(ways)
+}
+
+fn call_id(wanted: &str) -> Option<i64> {
+    only_digits(wanted)?.parse().ok()
+}
+
+/// The digits of a text that has no letters.
+fn only_digits(wanted: &str) -> Option<String> {
+    let digits = text::digits(wanted);
+    (!digits.is_empty() && !wanted.chars().any(char::is_alphabetic)).then_some(digits)
 }
 
 struct Sql {

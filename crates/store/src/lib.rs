@@ -33,6 +33,7 @@ mod migrate;
 mod payload;
 mod pool;
 mod projector;
+mod search;
 mod standing;
 mod usage;
 mod writer;

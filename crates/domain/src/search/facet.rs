@@ -62,7 +62,7 @@ impl Facet {
 
 impl CallFilter {
     /// The conditions that must all hold, with those of `All` in `All` taken apart.
-    pub(super) fn conjuncts(&self) -> Vec<&Self> {
+    pub fn conjuncts(&self) -> Vec<&Self> {
         match self {
             Self::All(parts) => parts.iter().flat_map(Self::conjuncts).collect(),
             one => vec![one],

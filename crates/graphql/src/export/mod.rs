@@ -219,7 +219,13 @@ impl Exports {
                 Some(GlobalId::Company(tenant)) => {
                     identity.memberships().iter().map(|one| one.access).find(|one| one.tenant() == tenant)
                 }
-                Some(GlobalId::Endpoint(..) | GlobalId::Call(..) | GlobalId::Delivery(..)) | None => None,
+                Some(
+                    GlobalId::Endpoint(..)
+                    | GlobalId::Call(..)
+                    | GlobalId::Conversation(..)
+                    | GlobalId::Delivery(..),
+                )
+                | None => None,
             },
         };
         let access = access.ok_or_else(no_company)?;
@@ -274,7 +280,9 @@ impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
         let status = match &error {
             ApiError::Forbidden(_) => StatusCode::FORBIDDEN,
-            ApiError::BadInput(_) | ApiError::BadQuery(_) | ApiError::BadCursor => StatusCode::BAD_REQUEST,
+            ApiError::BadInput(_) | ApiError::BadQuery(_) | ApiError::BadCursor | ApiError::TooLarge => {
+                StatusCode::BAD_REQUEST
+            }
             ApiError::Store(store::StoreError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
             ApiError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };

@@ -6,6 +6,7 @@ mod changes;
 mod conversations;
 mod deliveries;
 mod migration;
+mod search;
 mod support;
 mod walls;
 mod writing;

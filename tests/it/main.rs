@@ -12,6 +12,7 @@ mod conversations;
 mod crash;
 mod deliveries;
 mod export;
+mod hostile;
 mod house;
 mod pages;
 mod receive;

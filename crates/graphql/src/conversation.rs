@@ -76,18 +76,15 @@ impl Conversation {
         Self { access, id: call.conversation() }
     }
 
-    /// The conversation that has a leg with this id.
+    /// The conversation that has a leg with this id, or that is known by it.
     pub(crate) async fn load(
         ctx: &Context<'_>,
         access: TenantAccess,
         call_id: i64,
     ) -> Result<Option<Self>, Error> {
         require(&access, Action::ReadCalls)?;
-        let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
-        let id = tx.conversation_of(call_id).await.map_err(ApiError::from)?;
-        drop(tx);
-        let found = legs(ctx, access, id).await?;
-        Ok(found.map(|_| Self { access, id }))
+        let found = legs(ctx, access, call_id).await?;
+        Ok(found.and_then(|legs| legs.rows.first().map(|leg| Self::of(access, leg))))
     }
 
     /// Its legs.
@@ -208,7 +205,8 @@ impl Conversation {
     }
 }
 
-/// A conversation of a company.
+/// A conversation of a company, by the id of any of its legs: between reading a list and reading its legs conversations
+/// may turn out to be one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ConversationKey {
     access: Access,

@@ -93,36 +93,32 @@ impl TenantTx {
         Ok(Count::capped(u64::try_from(counted).unwrap_or(0), TOTAL_COUNT_MAX))
     }
 
-    /// The conversation that a leg belongs to, or that is known by the id of a leg that never came.
+    /// The legs of conversations, each of which is asked for by the id of any of its legs, also of one that never came. What
+    /// is not there is left out.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn conversation_of(&self, call_id: i64) -> Result<i64, StoreError> {
-        let sql = "SELECT conversation_id FROM conversation_legs WHERE tenant_id = $1 AND call_id = $2";
-        let values = [self.tenant().0.into(), call_id.into()];
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-        let row = self.connection().query_one_raw(statement).await?;
-        let known: Option<i64> = row.map(|row| row.try_get("", "conversation_id")).transpose()?.flatten();
-        Ok(known.unwrap_or(call_id))
-    }
-
-    /// The legs of these conversations.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn conversation_legs(
-        &self,
-        conversations: &[i64],
-    ) -> Result<HashMap<i64, Vec<Call>>, StoreError> {
-        // Of a leg that is alone the conversation has its id. Arrays, not joins: whatever the planner thinks of the
-        // tables, it can only look the calls up.
-        let sql = "SELECT * FROM calls WHERE tenant_id = $1 AND call_id = ANY ($2::bigint[] || ARRAY (
-                       SELECT call_id FROM conversation_legs WHERE tenant_id = $1 AND conversation_id = ANY ($2)))";
-        let values = [self.tenant().0.into(), conversations.to_vec().into()];
+    pub async fn conversation_legs(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<Call>>, StoreError> {
+        // One statement, because a conversation that was read a moment ago may be part of another one by now. An array, not
+        // a join: whatever the planner thinks of the tables, it can only look the calls up.
+        let sql = "WITH asked AS MATERIALIZED (
+                SELECT asked.id, coalesce(leg.conversation_id, asked.id) AS conversation_id
+                FROM UNNEST($2::bigint[]) AS asked (id)
+                LEFT JOIN conversation_legs leg ON leg.tenant_id = $1 AND leg.call_id = asked.id
+            ), member AS MATERIALIZED (
+                SELECT id, conversation_id AS call_id FROM asked
+                UNION SELECT asked.id, leg.call_id FROM asked
+                JOIN conversation_legs leg ON leg.tenant_id = $1 AND leg.conversation_id = asked.conversation_id
+            ), leg AS MATERIALIZED (
+                SELECT * FROM calls WHERE tenant_id = $1 AND call_id = ANY (ARRAY (SELECT call_id FROM member))
+            )
+            SELECT member.id AS asked_id, leg.* FROM member JOIN leg ON leg.call_id = member.call_id";
+        let values = [self.tenant().0.into(), ids.to_vec().into()];
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
         let mut legs: HashMap<i64, Vec<Call>> = HashMap::new();
-        for call in call::Model::find_by_statement(statement).all(self.connection()).await? {
-            legs.entry(call.conversation()).or_default().push(call);
+        for row in self.connection().query_all_raw(statement).await? {
+            let asked: i64 = row.try_get("", "asked_id")?;
+            legs.entry(asked).or_default().push(call::Model::from_query_result(&row, "")?);
         }
         Ok(legs)
     }

@@ -165,7 +165,6 @@ async fn a_crowd_is_no_conversation_and_costs_no_more() {
     let alone = "SELECT count(*)::text FROM calls WHERE conversation_id = call_id";
     assert_eq!(column(&mut database.owner().await, alone).await, [chain.len().to_string()]);
     let tx = Api::new(&database.logins).begin(&company.access).await.unwrap();
-    assert_eq!(tx.conversation_of(5).await.unwrap(), 5);
     let legs = tx.conversation_legs(&[5]).await.unwrap();
     assert_eq!(legs[&5].iter().map(|leg| leg.call_id).collect::<Vec<_>>(), [5]);
 }
@@ -207,6 +206,21 @@ async fn a_list_of_conversations_has_each_once_and_pages_both_ways() {
         found.sort_unstable();
         assert_eq!(found, wanted, "each once");
     }
+    // By any of its ids: all its legs.
+    let all = expected(&[(&company, &links)]);
+    let tx = Api::new(&database.logins).begin(&company.access).await.unwrap();
+    let asked: Vec<i64> = (1..=90).collect();
+    let legs = tx.conversation_legs(&asked).await.unwrap();
+    for row in &all {
+        let together =
+            all.iter().filter(|other| other[2] == row[2]).map(|other| other[1].parse::<i64>().unwrap());
+        for id in [&row[1], &row[2]] {
+            let mut found: Vec<i64> = legs[&id.parse().unwrap()].iter().map(|leg| leg.call_id).collect();
+            found.sort_unstable();
+            assert_eq!(found, together.clone().collect::<Vec<_>>(), "by {id}");
+        }
+    }
+    assert!(!legs.contains_key(&90), "nobody has it");
     // By its legs: one leg is enough, and the others come with it.
     let filter = CallFilter::CallId((1..=80).filter(|id| id % 3 == 0).collect());
     let tx = Api::new(&database.logins).begin(&company.access).await.unwrap();

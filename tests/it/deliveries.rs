@@ -115,7 +115,10 @@ async fn every_delivery_is_in_the_log_with_its_reason() {
         assert_eq!(by_id.await["node"]["id"], node["id"]);
         let foreign =
             other.ask(&server, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": node["id"] }));
-        assert_eq!(foreign.await.text, r#"{"data":{"node":null}}"#);
+        let nobodys = other.ask(&server, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": "AAAA" }));
+        let foreign = foreign.await;
+        assert_eq!(foreign.json["data"], json!({ "node": null }));
+        assert_eq!(foreign.text, nobodys.await.text);
     }
     assert_eq!(list(&server, &other, json!({})).await, Vec::<Value>::new());
     // Nothing of it depends on the process.

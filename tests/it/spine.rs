@@ -26,7 +26,7 @@ const FRAGMENTS: &str = "
     fragment party on Party { id type name email phone { ...number } }";
 
 /// Fields that are proved elsewhere: `id` by tenancy, `events` and `updatedAt` below.
-const FIELDS_ELSEWHERE: [&str; 3] = ["id", "events", "updatedAt"];
+const FIELDS_ELSEWHERE: [&str; 6] = ["id", "events", "updatedAt", "conversation", "parent", "depth"];
 
 /// The call as the API shows it; `Err` while it is not there.
 async fn read_call(server: &Server, company: &Company, call_id: &str) -> Result<Value, String> {

@@ -8,6 +8,10 @@ use store::StoreError;
 /// The code of an answer that would be too large: there is nothing of it.
 pub(crate) const RESPONSE_TOO_LARGE: &str = "RESPONSE_TOO_LARGE";
 
+/// What its caller reads.
+pub(crate) const TOO_LARGE: &str =
+    "The answer would be larger than 8 MiB. Ask for fewer rows, or for fewer raw events.";
+
 /// Why a field has no value.
 #[derive(Debug)]
 pub(crate) enum ApiError {

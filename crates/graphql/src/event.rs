@@ -168,8 +168,9 @@ impl Loader<FirstEvents> for EventLoader {
         for limit in limits {
             let wanted = keys.iter().filter(|key| key.limit == limit);
             for (access, calls) in by_company(wanted.map(|key| (key.call.access, key.call.call_id))) {
-                let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
+                // First the turn, then the connection: whoever waits holds none.
                 let mut left = self.1.payload_bytes().await;
+                let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
                 let first = tx.first_events(&calls, limit, &mut left).await.map_err(ApiError::from)?;
                 for (call_id, slice) in first {
                     found.insert(FirstEvents { call: CallKey { access, call_id }, limit }, Arc::new(slice));
@@ -215,8 +216,8 @@ impl CallEventConnection {
             Some(after) => {
                 let after = (after.at, Digest::from_bytes(after.tie.to_be_bytes()));
                 let state = RequestState::of(ctx);
-                let tx = state.begin(&call.access.0).await.map_err(ApiError::from)?;
                 let mut left = state.budget.payload_bytes().await;
+                let tx = state.begin(&call.access.0).await.map_err(ApiError::from)?;
                 let found = tx.events_after(call.call_id, after, limit, &mut left).await;
                 Arc::new(found.map_err(ApiError::from)?)
             }

@@ -21,7 +21,7 @@ use crate::budget::{BoundedBytes, Budget};
 use crate::call::CallLoader;
 use crate::conversation::LegsLoader;
 use crate::delivery::{ContentLoader, FirstReceivedLoader};
-use crate::error::RESPONSE_TOO_LARGE;
+use crate::error::{RESPONSE_TOO_LARGE, TOO_LARGE};
 use crate::event::{ArrivalLoader, EventLoader};
 use crate::party::PartyLoader;
 use crate::precheck::{self, precheck};
@@ -173,8 +173,7 @@ async fn unless_it_panics(
 }
 
 fn too_large() -> Refused {
-    let message = "The answer would be larger than 8 MiB. Ask for fewer rows, or for fewer raw events.";
-    Refused::new(StatusCode::BAD_REQUEST, RESPONSE_TOO_LARGE, message)
+    Refused::new(StatusCode::BAD_REQUEST, RESPONSE_TOO_LARGE, TOO_LARGE)
 }
 
 /// The answer in JSON; nothing when there is too much of it.

@@ -12,6 +12,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, FromQueryResult as _, Iterable as
 
 use crate::api::TenantTx;
 use crate::calls::{Call, Count, Page, Slice, TOTAL_COUNT_MAX};
+use crate::counts::COUNTED_CALLS_MAX;
 use crate::entity::{belongs_to, call};
 use crate::error::StoreError;
 use crate::filter::condition;
@@ -77,20 +78,40 @@ impl TenantTx {
         Ok(self.connection().query_one(&found).await?.is_some())
     }
 
-    /// How many conversations have a leg that passes `filter`, counted up to [`TOTAL_COUNT_MAX`].
+    /// How many conversations have a leg that passes `filter`, counted up to [`TOTAL_COUNT_MAX`] in at most
+    /// [`COUNTED_CALLS_MAX`] legs.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn count_conversations(&self, filter: &CallFilter) -> Result<Count, StoreError> {
-        let mut legs = self.first_legs(filter);
-        legs.limit(TOTAL_COUNT_MAX + 1);
+        // All legs that pass, not one of each conversation: to find out for each whether it is the oldest costs more
+        // than to count them.
+        let own = Expr::col((call::Entity, call::Column::CallId));
+        let conversation = Expr::col((call::Entity, call::Column::ConversationId)).if_null(own);
+        let legs = Query::select()
+            .expr_as(conversation, Alias::new("conversation"))
+            .from(call::Entity)
+            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .cond_where(condition(filter, self.tenant()))
+            .limit(COUNTED_CALLS_MAX + 1)
+            .to_owned();
+        let each = Query::select()
+            .expr_as(Expr::cust("count(*)"), Alias::new("legs"))
+            .from_subquery(legs, Alias::new(LEG))
+            .group_by_col(Alias::new("conversation"))
+            .to_owned();
         let count = Query::select()
             .expr_as(Expr::cust("count(*)"), Alias::new("count"))
-            .from_subquery(legs, Alias::new("matching"))
+            .expr_as(Expr::cust("coalesce(sum(legs), 0)::bigint"), Alias::new("legs"))
+            .from_subquery(each, Alias::new("matching"))
             .to_owned();
         let row = self.connection().query_one(&count).await?;
-        let counted: i64 = row.map(|row| row.try_get("", "count")).transpose()?.unwrap_or(0);
-        Ok(Count::capped(u64::try_from(counted).unwrap_or(0), TOTAL_COUNT_MAX))
+        let number = |column: &str| {
+            let read = row.as_ref().map(|row| row.try_get::<i64>("", column)).transpose()?;
+            Ok::<_, StoreError>(u64::try_from(read.unwrap_or(0)).unwrap_or(0))
+        };
+        let counted = Count::capped(number("count")?, TOTAL_COUNT_MAX);
+        Ok(Count { exact: counted.exact && number("legs")? <= COUNTED_CALLS_MAX, ..counted })
     }
 
     /// The legs of conversations, each of which is asked for by the id of any of its legs, also of one that never came. What

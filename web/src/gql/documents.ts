@@ -558,6 +558,7 @@ export type DeliveryQueryVariables = Exact<{
 export type DeliveryQuery = { node:
     | { __typename: 'Call', id: string }
     | { __typename: 'Company', id: string }
+    | { __typename: 'Conversation', id: string }
     | { __typename: 'Delivery', explanation: string, occurredAt: string | null, raw: string | null, problems: Array<string>, id: string, receivedAt: string, outcome: DeliveryOutcome, reason: DeliveryReason | null, kind: DeliveryKind, effect: DeliveryEffect, status: number, key: DeliveryKey | null, previousUrl: boolean, bodyBytes: number | null, latencyMs: number | null, recovered: boolean, state: CallState | null, stateRaw: string | null, call: { id: string, callId: string, externalNumber: { raw: string, e164: string | null, national: string | null, country: string | null } | null, contact: { name: string | null } | null } | null }
     | { __typename: 'Endpoint', id: string }
    | null };

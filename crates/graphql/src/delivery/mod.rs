@@ -326,8 +326,8 @@ impl Loader<ContentKey> for ContentLoader {
     async fn load(&self, keys: &[ContentKey]) -> Result<HashMap<ContentKey, Self::Value>, Error> {
         let mut found = HashMap::with_capacity(keys.len());
         for (access, deliveries) in by_company(keys.iter().map(|key| (key.access, key.delivery))) {
-            let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
             let mut left = self.1.payload_bytes().await;
+            let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
             let contents = tx.delivery_contents(&deliveries, &self.0.keys, &mut left).await;
             let contents = contents.map_err(ApiError::from)?;
             let contents: HashMap<_, _> =

@@ -217,7 +217,7 @@ impl TenantTx {
         let rows = self.connection().query_all_raw(self.raw(sql, values)).await?;
         let mut decoder = Decoder::new();
         let open = |id, sealed: &[u8]| keys.open(&body_place(self.tenant(), id), sealed).ok();
-        rows.iter().map(|row| read_content(row, &mut decoder, &open, left)).collect()
+        rows.iter().map(|row| read_content(row, &mut decoder, open, left)).collect()
     }
 
     async fn has_any(&self, asked: Option<Asked<'_>>) -> Result<bool, StoreError> {

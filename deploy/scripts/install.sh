@@ -136,6 +136,21 @@ need_pyjwt() {
         --target "$cache/python" 'PyJWT==2.10.1'
 }
 
+# A subscriber that nobody here wrote.
+need_gql() {
+    python3 -c 'import gql, websockets' 2>/dev/null && return
+    say "installing gql into $cache/python"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+        --target "$cache/python" 'gql[websockets]==4.4.0' 'websockets==15.0.1'
+}
+
+# Live updates through Redis, and without it.
+need_redis() {
+    command -v redis-server >/dev/null && return
+    has_apt || die "redis-server is missing; install it (macOS: brew install redis; Fedora: dnf install redis)"
+    apt_install "the tests of live updates" redis-server
+}
+
 for what in "$@"; do
     case "$what" in
         build)
@@ -149,6 +164,8 @@ for what in "$@"; do
             need_browser
             need_faketime
             need_pyjwt
+            need_gql
+            need_redis
             ;;
         *) die "usage: install.sh [build] [database] [test]" ;;
     esac

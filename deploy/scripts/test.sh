@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 export NO_COLOR=1 CARGO_TERM_COLOR=never
 unset FORCE_COLOR
 # A setting of the person's own installation must not reach what is tested.
-unset DATABASE_URL TRUNKLINE_DATABASE_URL TRUNKLINE_MASTER_KEY TRUNKLINE_DATA_DIR TRUNKLINE_LISTEN
+unset DATABASE_URL TRUNKLINE_DATABASE_URL REDIS_URL TRUNKLINE_REDIS_URL TRUNKLINE_MASTER_KEY TRUNKLINE_DATA_DIR TRUNKLINE_LISTEN
 
 work="$(mktemp -d "${TMPDIR:-/tmp}/trunkline-test.XXXXXX")"
 # The user PostgreSQL runs as must get through.

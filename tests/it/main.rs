@@ -14,6 +14,7 @@ mod deliveries;
 mod export;
 mod hostile;
 mod house;
+mod live;
 mod pages;
 mod receive;
 mod search;

@@ -15,6 +15,7 @@ pub mod fold;
 pub mod ids;
 pub mod json;
 pub mod jws;
+pub mod notice;
 pub mod outcome;
 pub mod parties;
 pub mod phone;

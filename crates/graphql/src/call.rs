@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::cursor::Position;
@@ -20,7 +20,7 @@ use crate::enums::{CallOutcome, CallState, Direction};
 use crate::error::ApiError;
 use crate::event::{CallEventConnection, CallKey};
 use crate::loader::{Access, by_company};
-use crate::party::{Party, PartyKey, PartyLoader};
+use crate::party::{Parties, Party, PartyKey};
 use crate::phone::PhoneNumber;
 use crate::services::{RequestState, Services};
 
@@ -34,7 +34,7 @@ pub(crate) struct Call {
 impl Call {
     pub(crate) async fn party(&self, ctx: &Context<'_>, party: Option<Uuid>) -> Result<Option<Party>, Error> {
         let Some(party) = party else { return Ok(None) };
-        let loader = ctx.data_unchecked::<DataLoader<PartyLoader>>();
+        let loader = ctx.data_unchecked::<Arc<Parties>>();
         loader.load_one(PartyKey { access: Access(self.access), party }).await
     }
 }

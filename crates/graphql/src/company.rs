@@ -52,7 +52,7 @@ impl Company {
     }
 
     /// The filter that query text and filter make together.
-    fn condition(
+    pub(crate) fn condition(
         &self,
         ctx: &Context<'_>,
         query: Option<&str>,

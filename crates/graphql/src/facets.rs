@@ -3,8 +3,8 @@
 //! Each is counted when its field is asked for, in a short transaction of its own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Error, Object, SimpleObject};
 use domain::search::CallFilter;
 use domain::state;
@@ -14,7 +14,7 @@ use crate::connection::TotalCount;
 use crate::enums::{CallOutcome, CallState, Direction};
 use crate::error::ApiError;
 use crate::loader::Access;
-use crate::party::{Party, PartyKey, PartyLoader};
+use crate::party::{Parties, Party, PartyKey};
 use crate::services::{Counting, RequestState};
 
 /// Values of a facet of people or groups.
@@ -131,7 +131,7 @@ impl CallFacets {
         let counted = self.counting(ctx).await?.tx.calls_by_person(&self.filter, most).await;
         let counted = counted.map_err(ApiError::from)?;
         let key = |party| PartyKey { access: Access(self.access), party };
-        let loader = ctx.data_unchecked::<DataLoader<PartyLoader>>();
+        let loader = ctx.data_unchecked::<Arc<Parties>>();
         let mut parties: HashMap<PartyKey, Party> =
             loader.load_many(counted.iter().map(|one| key(one.value))).await?;
         let facet = |one: Counted<_>| {

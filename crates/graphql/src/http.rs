@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use accounts::{Identity, check_same_origin};
 use async_graphql::dataloader::DataLoader;
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection};
 use async_graphql::{Request, Response, ServerError, Value};
 use axum::Router;
 use axum::body::Body;
@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::IntoResponse;
 use axum::routing::post;
 use domain::ids::API_KEY_PREFIX;
+use store::Api;
 use tokio::sync::Semaphore;
 
 use crate::budget::{BoundedBytes, Budget};
@@ -23,6 +24,7 @@ use crate::conversation::LegsLoader;
 use crate::delivery::{ContentLoader, FirstReceivedLoader};
 use crate::error::{RESPONSE_TOO_LARGE, TOO_LARGE};
 use crate::event::{ArrivalLoader, EventLoader};
+use crate::live::{Hearing, Live};
 use crate::party::PartyLoader;
 use crate::precheck::{self, precheck};
 use crate::services::{COUNTING_AT_ONCE_MAX, RequestState, Services};
@@ -30,23 +32,25 @@ use crate::watch::Watch;
 use crate::{ApiSchema, schema};
 
 /// Bytes of a GraphQL request.
-const BODY_BYTES_MAX: usize = 64 * 1_024;
+pub(crate) const BODY_BYTES_MAX: usize = 64 * 1_024;
 
 struct Endpoint {
     schema: ApiSchema,
     services: Arc<Services>,
 }
 
-/// The routes of the API. Must be called on the runtime that it works on.
-pub fn router(services: Arc<Services>) -> Router {
+/// The routes of the API. `live` is the door for those who watch. Must be called on the runtime that it works on.
+pub fn router(services: Arc<Services>, live: Api, hearing: Hearing) -> Router {
     let watch = Arc::new(Watch::default());
     tokio::spawn({
         let (watch, services) = (Arc::clone(&watch), Arc::clone(&services));
         async move { watch.keep_looking(&services.accounts, &services.stop).await }
     });
-    let exports = crate::export::router(Arc::clone(&services), watch);
+    let exports = crate::export::router(Arc::clone(&services), Arc::clone(&watch));
+    let watching = Arc::new(Services { api: live, ..services.as_ref().clone() });
+    let live = crate::live::router(Live::start(watching, watch, hearing));
     let endpoint = Endpoint { schema: schema().finish(), services };
-    Router::new().route("/graphql", post(answer)).with_state(Arc::new(endpoint)).merge(exports)
+    Router::new().route("/graphql", post(answer)).with_state(Arc::new(endpoint)).merge(exports).merge(live)
 }
 
 /// A request that is not executed.
@@ -87,8 +91,7 @@ async fn answer(
         Err(refused) => Err(refused),
     };
     let (status, json) = answered.unwrap_or_else(|refused| {
-        let mut error = ServerError::new(refused.message.into_owned(), None);
-        error.extensions.get_or_insert_default().set("code", refused.code);
+        let error = refusal(refused.code, refused.message);
         (refused.status, write_down(Response::from_errors(vec![error]), &request_id).unwrap_or_default())
     });
     tracing::info!(request.id = request_id, status = status.as_u16(), "graphql");
@@ -118,23 +121,7 @@ impl Endpoint {
         }
         request.set_parsed_query(document);
         let budget = Arc::new(Budget::default());
-        let state = RequestState {
-            cursors: self.services.keys.cursor_key(),
-            services: Arc::clone(&self.services),
-            identity,
-            budget: Arc::clone(&budget),
-            counters: Semaphore::new(COUNTING_AT_ONCE_MAX),
-        };
-        let parties = DataLoader::new(PartyLoader(Arc::clone(&self.services)), tokio::spawn);
-        let events =
-            DataLoader::new(EventLoader(Arc::clone(&self.services), Arc::clone(&budget)), tokio::spawn);
-        let arrivals = DataLoader::new(ArrivalLoader(Arc::clone(&self.services)), tokio::spawn);
-        let calls = DataLoader::new(CallLoader(Arc::clone(&self.services)), tokio::spawn);
-        let contents = DataLoader::new(ContentLoader(Arc::clone(&self.services), budget), tokio::spawn);
-        let first_received = DataLoader::new(FirstReceivedLoader(Arc::clone(&self.services)), tokio::spawn);
-        let legs = DataLoader::new(LegsLoader(Arc::clone(&self.services)), tokio::spawn);
-        let request = request.data(state).data(parties).data(events).data(arrivals);
-        let request = request.data(calls).data(contents).data(first_received).data(legs);
+        let request = with_loaders(request, &self.services, identity, budget);
         let schema = self.schema.clone();
         let response = unless_it_panics(async move { schema.execute(request).await }).await?;
         let is_too_large = |error: &ServerError| code_of(error) == RESPONSE_TOO_LARGE;
@@ -181,6 +168,60 @@ fn write_down(response: Response, request_id: &str) -> Option<Vec<u8>> {
     let mut bytes = BoundedBytes::default();
     serde_json::to_writer(&mut bytes, &with_request_id(response, request_id)).ok()?;
     Some(bytes.into_bytes())
+}
+
+/// The request with what is made for each.
+fn with_loaders(
+    request: Request,
+    services: &Arc<Services>,
+    identity: Identity,
+    budget: Arc<Budget>,
+) -> Request {
+    let state = RequestState {
+        cursors: services.keys.cursor_key(),
+        services: Arc::clone(services),
+        identity,
+        budget: Arc::clone(&budget),
+        counters: Semaphore::new(COUNTING_AT_ONCE_MAX),
+    };
+    let events = DataLoader::new(EventLoader(Arc::clone(services), Arc::clone(&budget)), tokio::spawn);
+    let arrivals = DataLoader::new(ArrivalLoader(Arc::clone(services)), tokio::spawn);
+    let calls = DataLoader::new(CallLoader(Arc::clone(services)), tokio::spawn);
+    let contents = DataLoader::new(ContentLoader(Arc::clone(services), budget), tokio::spawn);
+    let first_received = DataLoader::new(FirstReceivedLoader(Arc::clone(services)), tokio::spawn);
+    let legs = DataLoader::new(LegsLoader(Arc::clone(services)), tokio::spawn);
+    let request = request.data(state).data(PartyLoader::parties(services)).data(events).data(arrivals);
+    request.data(calls).data(contents).data(first_received).data(legs)
+}
+
+/// A subscription, ready to be executed: what else comes over a WebSocket is refused, like what is too complex.
+pub(crate) fn subscription(
+    mut request: Request,
+    services: &Arc<Services>,
+    identity: Identity,
+) -> Result<Request, ServerError> {
+    let document = precheck(&request.query).map_err(|refused| {
+        let Refused { code, message, .. } = Refused::from(refused);
+        refusal(code, message)
+    })?;
+    let mut operations = document.operations.iter().map(|(_, operation)| &operation.node);
+    if !operations.all(|operation| operation.ty == OperationType::Subscription) {
+        let message = "Send queries and mutations to /graphql; here are subscriptions only.";
+        return Err(refusal("SUBSCRIPTIONS_ONLY", message));
+    }
+    let is_one = |operation: &OperationDefinition| matches!(operation.selection_set.node.items.as_slice(), [only] if matches!(only.node, Selection::Field(_)));
+    if !document.operations.iter().all(|(_, operation)| is_one(&operation.node)) {
+        return Err(refusal("BAD_REQUEST", "A subscription has one field."));
+    }
+    request.set_parsed_query(document);
+    Ok(with_loaders(request, services, identity, Arc::default()))
+}
+
+/// An error with its code.
+pub(crate) fn refusal(code: &str, message: impl Into<String>) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_default().set("code", code);
+    error
 }
 
 fn changes_something(document: &ExecutableDocument) -> bool {
@@ -231,7 +272,7 @@ fn status_of(response: &Response) -> StatusCode {
 }
 
 /// Every error can be found in the log; errors of the query itself get their code here.
-fn with_request_id(mut response: Response, request_id: &str) -> Response {
+pub(crate) fn with_request_id(mut response: Response, request_id: &str) -> Response {
     for error in &mut response.errors {
         let extensions = error.extensions.get_or_insert_default();
         if extensions.get("code").is_none() {

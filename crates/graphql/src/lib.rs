@@ -21,6 +21,7 @@ mod facets;
 mod filter;
 mod histogram;
 mod http;
+mod live;
 mod loader;
 mod mutation;
 mod node;
@@ -29,12 +30,14 @@ mod phone;
 mod precheck;
 mod query;
 mod services;
+mod subscription;
 mod viewer;
 mod watch;
 
-use async_graphql::{EmptySubscription, Schema};
+use async_graphql::Schema;
 
 pub use crate::http::router;
+pub use crate::live::Hearing;
 pub use crate::services::{Rechecker, Services, TestCall, TestCaller, TestDelivery};
 
 /// Levels of nesting in a query. The standard introspection query needs 13.
@@ -42,10 +45,10 @@ const DEPTH_MAX: usize = 16;
 /// Cost of a query: fields, times the number of rows they are asked for.
 const COST_MAX: usize = 20_000;
 
-type ApiSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;
+type ApiSchema = Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
-fn schema() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, EmptySubscription> {
-    Schema::build(query::Query, mutation::Mutation, EmptySubscription)
+fn schema() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
+    Schema::build(query::Query, mutation::Mutation, subscription::Subscription)
         .limit_depth(DEPTH_MAX)
         .limit_complexity(COST_MAX)
         .disable_suggestions()

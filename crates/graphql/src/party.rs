@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::dataloader::Loader;
+use async_graphql::dataloader::{DataLoader, Loader, LruCache};
 use async_graphql::{Error, ID, Object};
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::services::Services;
 
 /// Someone or some group on a call, as Dialpad described them in that call.
 #[derive(Clone)]
-pub(crate) struct Party(Arc<store::Party>);
+pub(crate) struct Party(pub(crate) Arc<store::Party>);
 
 /// Someone or some group on a call, as Dialpad described them in that call.
 #[Object]
@@ -46,8 +46,22 @@ impl Party {
     }
 }
 
-/// Loads parties. Made for one request; the company is part of the key.
-pub(crate) struct PartyLoader(pub(crate) Arc<Services>);
+/// Parties that one request, or one subscription, has met already; they never change.
+const PARTIES_MAX: usize = 1_000;
+
+/// The parties of one request or subscription.
+pub(crate) type Parties = DataLoader<PartyLoader, LruCache>;
+
+/// Loads parties. Made for one request or subscription; the company is part of the key.
+pub(crate) struct PartyLoader(Arc<Services>);
+
+impl PartyLoader {
+    /// The parties of one request or subscription.
+    pub(crate) fn parties(services: &Arc<Services>) -> Arc<Parties> {
+        let cache = LruCache::new(PARTIES_MAX);
+        Arc::new(DataLoader::with_cache(Self(Arc::clone(services)), tokio::spawn, cache))
+    }
+}
 
 /// A party of a company.
 #[derive(Clone, PartialEq, Eq, Hash)]

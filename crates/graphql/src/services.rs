@@ -15,6 +15,7 @@ use domain::jws::Secret;
 use store::{Api, Keys, StoreError, TenantAccess, TenantTx};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::budget::Budget;
 use crate::error::ApiError;
@@ -24,6 +25,7 @@ use crate::error::ApiError;
 pub(crate) const COUNTING_AT_ONCE_MAX: usize = 2;
 
 /// What the API needs of the rest of the server.
+#[derive(Clone)]
 pub struct Services {
     /// The door to companies' data.
     pub api: Api,
@@ -43,6 +45,8 @@ pub struct Services {
     pub rechecker: Arc<dyn Rechecker>,
     /// Cancelled when the server stops: what takes long ends then.
     pub stop: CancellationToken,
+    /// What has to end before the server does.
+    pub tasks: TaskTracker,
 }
 
 /// Examines again what was rejected or quarantined, and takes in what is good.

@@ -139,6 +139,11 @@ impl Activity {
             }
             return;
         }
+        let told = store.announce_deliveries(rows.iter().map(|(tenant, ..)| *tenant));
+        if let Ok(Err(error)) = tokio::time::timeout(WRITE_TIMEOUT, told).await {
+            let error: &dyn std::error::Error = &error;
+            tracing::debug!(error, "nobody was told of deliveries");
+        }
         let in_ring = rows.iter().filter(|(.., delta)| delta.is_in_ring());
         let busy: Vec<_> = in_ring.map(|(tenant, endpoint, _)| (*tenant, *endpoint)).collect();
         if !busy.is_empty() {

@@ -19,6 +19,7 @@ pub(crate) struct Settings {
     pub(crate) public_url: String,
     pub(crate) data_dir: PathBuf,
     pub(crate) database_url: String,
+    pub(crate) redis_url: String,
     pub(crate) postgres_bin_dir: String,
     pub(crate) master_key: String,
     pub(crate) log: String,
@@ -56,6 +57,12 @@ impl Settings {
         if let Some(url) = environment("TRUNKLINE_DATABASE_URL") {
             sources = sources.set_override("database_url", url)?;
         }
+        if let Some(url) = environment("REDIS_URL") {
+            sources = sources.set_override("redis_url", url)?;
+        }
+        if let Some(url) = environment("TRUNKLINE_REDIS_URL") {
+            sources = sources.set_override("redis_url", url)?;
+        }
         let environment = Environment::with_prefix("TRUNKLINE").prefix_separator("_").try_parsing(true);
         let mut sources = sources.add_source(environment);
         if let Some(listen) = &overrides.listen {
@@ -76,6 +83,9 @@ impl Settings {
             if !is_url || self.public_url.ends_with('/') {
                 bail!("public_url must be an http or https address without a slash at its end");
             }
+        }
+        if self.redis_url().is_some_and(|url| !store::is_redis_url(url)) {
+            bail!("redis_url must be an address such as redis://host:6379");
         }
         if !(1..=CONNECTIONS_MAX).contains(&self.connections_max) {
             bail!("connections_max must be between 1 and {CONNECTIONS_MAX}");
@@ -99,6 +109,11 @@ impl Settings {
     /// The address under which we are reached, when we listen on `address`.
     pub(crate) fn public_url(&self, address: SocketAddr) -> String {
         if self.public_url.is_empty() { format!("http://{address}") } else { self.public_url.clone() }
+    }
+
+    /// The address of Redis, when it is set.
+    pub(crate) fn redis_url(&self) -> Option<&str> {
+        (!self.redis_url.is_empty()).then_some(self.redis_url.as_str())
     }
 
     /// The directory of PostgreSQL's programs, when it is set.
@@ -133,6 +148,7 @@ mod tests {
         for (text, names) in [
             ("listen = \"nowhere\"", "listen"),
             ("public_url = \"example.com\"", "public_url"),
+            ("redis_url = \"localhost\"", "redis_url"),
             ("connections_max = 0", "connections_max"),
             ("journal_bytes_max = 0", "journal_bytes_max"),
             ("log_format = \"xml\"", "log_format"),

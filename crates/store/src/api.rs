@@ -21,6 +21,9 @@ use crate::pool;
 /// Connections for answering people.
 const API_CONNECTIONS_MAX: u32 = 12;
 
+/// Connections for live updates.
+const LIVE_CONNECTIONS_MAX: u32 = 3;
+
 /// The right to work in one company, with a role. Made only where a session, an API key or a new company was verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TenantAccess {
@@ -82,7 +85,13 @@ impl Api {
     pub fn for_exports(logins: &Logins) -> Self {
         let timeout = EXPORT_STATEMENT_TIMEOUT.as_millis().to_string();
         let options = logins.options(DbRole::Api).options([("statement_timeout", timeout)]);
-        Self::over(pool::lazy_telling(options, EXPORT_CONNECTIONS_MAX, logins.people_backend()))
+        Self::over(pool::lazy_patient(options, EXPORT_CONNECTIONS_MAX, logins.people_backend()))
+    }
+
+    /// The same door with connections of its own, for live updates: however many people watch, they take no more.
+    pub fn for_live_updates(logins: &Logins) -> Self {
+        let options = logins.options(DbRole::Api);
+        Self::over(pool::lazy_patient(options, LIVE_CONNECTIONS_MAX, logins.people_backend()))
     }
 
     fn over(pool: PgPool) -> Self {

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use domain::delivery::Latencies;
 use domain::ids::{EndpointId, EndpointToken, TenantId};
 use domain::jws::LiveSecrets;
+use domain::notice::{Notice, encode};
 use serde_json::{Value, json};
 use sqlx::postgres::{PgConnection, PgPool, PgRow};
 use sqlx::{Row as _, types::Json};
@@ -17,6 +18,7 @@ use sqlx::{Row as _, types::Json};
 use crate::endpoints::open_secret;
 use crate::error::StoreError;
 use crate::keys::Keys;
+use crate::live::{self, Announcer};
 use crate::migrate::{DbRole, Logins};
 use crate::pool;
 use crate::writer::Writer;
@@ -121,6 +123,7 @@ impl HourDelta {
 pub struct Ingest {
     lookups: PgPool,
     logins: Logins,
+    announcer: Option<Announcer>,
 }
 
 #[expect(
@@ -133,7 +136,31 @@ impl Ingest {
         Self {
             lookups: pool::lazy(logins.options(DbRole::Ingest), LOOKUP_CONNECTIONS_MAX),
             logins: logins.clone(),
+            announcer: None,
         }
+    }
+
+    /// Tells others of deliveries by this announcer; without it PostgreSQL does.
+    #[must_use]
+    pub fn announcing_by(self, announcer: Option<Announcer>) -> Self {
+        Self { announcer, ..self }
+    }
+
+    /// Tells others that these companies got deliveries. A hint: what fails is not tried again.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn announce_deliveries(
+        &self,
+        tenants: impl IntoIterator<Item = TenantId>,
+    ) -> Result<(), StoreError> {
+        let notice: Notice = tenants.into_iter().map(|tenant| (tenant, Vec::new())).collect();
+        match &self.announcer {
+            Some(announcer) => announcer.announce(&notice),
+            // Not in the transaction of the counts: that waits for the disk, and a commit with a notice for all others.
+            None => live::notify(&mut *self.lookups.acquire().await?, &encode(&notice)).await?,
+        }
+        Ok(())
     }
 
     /// The keys of this installation.

@@ -7,6 +7,8 @@ use sqlx::{Executor as _, Row as _};
 
 /// How long a caller waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long an export waits for one, or somebody who watches.
+const PATIENT_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the check of a returned connection may take before it is thrown away.
 const RELEASE_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections are replaced after this long, so that a change of role or of server reaches every one.
@@ -23,8 +25,21 @@ pub(crate) fn lazy_telling(
     connections_max: u32,
     backend: Option<fn(i32)>,
 ) -> PgPool {
-    let Some(backend) = backend else { return lazy(options, connections_max) };
-    let telling = bounded(connections_max).after_connect(move |connection, _| {
+    telling(bounded(connections_max), options, backend)
+}
+
+/// The same for work that nobody waits for as a person does: whoever wants a connection waits longer for it.
+pub(crate) fn lazy_patient(
+    options: PgConnectOptions,
+    connections_max: u32,
+    backend: Option<fn(i32)>,
+) -> PgPool {
+    telling(bounded(connections_max).acquire_timeout(PATIENT_ACQUIRE_TIMEOUT), options, backend)
+}
+
+fn telling(pool: PgPoolOptions, options: PgConnectOptions, backend: Option<fn(i32)>) -> PgPool {
+    let Some(backend) = backend else { return pool.connect_lazy_with(options) };
+    let telling = pool.after_connect(move |connection, _| {
         Box::pin(async move {
             let row = connection.fetch_one(sqlx::raw_sql("SELECT pg_backend_pid()")).await?;
             backend(row.try_get(0)?);

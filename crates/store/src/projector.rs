@@ -18,12 +18,14 @@ use chrono::{DateTime, Utc};
 use domain::conversation::Leg;
 use domain::fold::Call;
 use domain::ids::TenantId;
+use domain::notice::{Notice, encode};
 use domain::parties::CallParties;
 use sqlx::Row as _;
 use sqlx::postgres::{PgConnection, PgPool, PgRow};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::live::{self, Announcer};
 use crate::migrate::{DbRole, Logins};
 use crate::pool;
 
@@ -68,6 +70,8 @@ struct Folded {
 pub struct Projector {
     pool: PgPool,
     known: Arc<Mutex<KnownParties>>,
+    /// Tells others what changed; without it PostgreSQL does, with the transaction.
+    announcer: Option<Announcer>,
 }
 
 #[expect(
@@ -78,7 +82,13 @@ impl Projector {
     /// Connections are opened when they are first needed.
     pub fn new(logins: &Logins) -> Self {
         let pool = pool::lazy(logins.options(DbRole::Projector), PROJECTOR_CONNECTIONS_MAX);
-        Self { pool, known: Arc::default() }
+        Self { pool, known: Arc::default(), announcer: None }
+    }
+
+    /// Tells others what changed by this announcer.
+    #[must_use]
+    pub fn announcing_by(self, announcer: Option<Announcer>) -> Self {
+        Self { announcer, ..self }
     }
 
     /// Folds the calls of the oldest markers, at most `markers_max` of them. A marker names the calls of one company
@@ -115,7 +125,15 @@ impl Projector {
         let moved = conversations::move_calls(&mut tx, &joined, now).await?;
         let changed: BTreeSet<Key> = written.into_keys().chain(moved).collect();
         changes::note(&mut tx, &changed, &clocks).await?;
+        let mut notice = Notice::new();
+        for (tenant, call) in &changed {
+            notice.entry(TenantId(*tenant)).or_default().push(*call);
+        }
+        if self.announcer.is_none() {
+            live::notify(&mut tx, &encode(&notice)).await?;
+        }
         tx.commit().await?;
+        self.announcer.iter().for_each(|announcer| announcer.announce(&notice));
         self.known().remember(unknown.into_keys());
         let calls = changed.into_iter().map(|(tenant, call)| (TenantId(tenant), call)).collect();
         Ok(Projected { calls, markers, is_more })

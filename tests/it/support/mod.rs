@@ -7,8 +7,10 @@ mod event;
 mod export;
 mod graphql;
 mod proxy;
+mod redis;
 mod server;
 mod signer;
+mod socket;
 
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -20,8 +22,10 @@ pub(crate) use event::{Event, START_MS, patch, rfc3339};
 pub(crate) use export::{Export, csv_rows};
 pub(crate) use graphql::{Answer, Caller};
 pub(crate) use proxy::{Proxy, Way};
+pub(crate) use redis::Redis;
 pub(crate) use server::{Server, Start, exchange};
 pub(crate) use signer::{Hash, mac, sign, sign_all, sign_with};
+pub(crate) use socket::{Socket, Told};
 
 /// How long something that must happen may take; far more than it ever needs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);

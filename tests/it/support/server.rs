@@ -43,6 +43,7 @@ pub(crate) struct Server {
     database_url: Option<String>,
     /// What the binary is started by: a program and its arguments in front of it, and variables.
     wrapper: Vec<String>,
+    role: &'static str,
     environment: BTreeMap<&'static str, String>,
     // Dropped after the process has ended, in this order.
     _database: Option<Database>,
@@ -84,8 +85,23 @@ impl Server {
             .build()
             .unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (wrapper, environment) = (Vec::new(), BTreeMap::new());
-        Self { process: None, address, http, database_url, wrapper, environment, _database: database, data }
+        let (wrapper, role, environment) = (Vec::new(), "all", BTreeMap::new());
+        Self {
+            process: None,
+            address,
+            http,
+            database_url,
+            wrapper,
+            role,
+            environment,
+            _database: database,
+            data,
+        }
+    }
+
+    /// Has it do a part of the work only.
+    pub(crate) fn set_role(&mut self, role: &'static str) {
+        self.role = role;
     }
 
     /// Starts the binary by another program from now on; by none when `wrapper` is empty.
@@ -105,7 +121,7 @@ impl Server {
     pub(crate) fn begin(&mut self) {
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
         let listen = self.address.to_string();
-        let mut command = self.command(&["serve", "--listen", &listen]);
+        let mut command = self.command(&["serve", "--listen", &listen, "--role", self.role]);
         let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let stdout = process.stdout.take().unwrap();
         self.process = Some(process);
@@ -184,6 +200,7 @@ impl Server {
         for name in ["DATABASE_URL", "LISTEN", "DATA_DIR", "MASTER_KEY", "PUBLIC_URL", "LOG", "LOG_FORMAT"] {
             command.env_remove(format!("TRUNKLINE_{name}"));
         }
+        command.env_remove("REDIS_URL").env_remove("TRUNKLINE_REDIS_URL");
         match &self.database_url {
             Some(url) => command.env("DATABASE_URL", url),
             None => command.env_remove("DATABASE_URL"),

@@ -10,16 +10,17 @@ use std::time::Duration;
 use accounts::AccountService;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use graphql::Services;
+use graphql::{Hearing, Services};
 use ingest::journal::Journal;
 use ingest::{Receiver, ReceiverParts, SNAPSHOT_FILE, run_projector};
-use store::{Accounts, Api, Ingest, Logins, MigrateError, Projector};
+use store::{Accounts, Announcer, Api, Ingest, Logins, MigrateError, Projector};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::print;
 use crate::config::Settings;
@@ -77,6 +78,8 @@ pub(crate) struct Serving {
     /// Notified when there is something to project.
     written: Arc<Notify>,
     pub(crate) stop: CancellationToken,
+    /// What has to end before the process does.
+    tasks: TaskTracker,
 }
 
 /// Serves until it is told to stop. `begin` is called when requests are answered.
@@ -122,9 +125,10 @@ fn serve(
         matches!(role, Role::All | Role::Ingest).then(|| super::journal::open(settings)).transpose()?;
     let ready = Arc::new(AtomicBool::new(false));
     let parts = BackgroundParts { journal, snapshot: settings.data_dir.join(SNAPSHOT_FILE) };
-    let mut background = Background::receive(parts, &database.logins, &receive_runtime);
-    // Pools start their upkeep where they are made.
+    // Pools and tasks belong to the runtime where they are made.
     let entered = people_runtime.enter();
+    let announcer = settings.redis_url().and_then(|url| Announcer::start(url, &database.logins));
+    let mut background = Background::receive(parts, &database.logins, announcer, &receive_runtime);
     let serving = Serving {
         settings: settings.clone(),
         logins: database.logins.clone(),
@@ -133,6 +137,7 @@ fn serve(
         people_runtime: people_runtime.handle().clone(),
         written: Arc::clone(&background.written),
         stop: CancellationToken::new(),
+        tasks: TaskTracker::new(),
     };
     let routes = match role {
         Role::All | Role::Api => routes(&serving),
@@ -163,6 +168,8 @@ fn serve(
     tracing::info!("stopping");
     serving.stop.cancel();
     receive_runtime.block_on(served)??;
+    serving.tasks.close();
+    in_time(&people_runtime, "live updates", serving.tasks.wait());
     background.end(&receive_runtime, &folding_runtime);
     drop(serving);
     receive_runtime.shutdown_timeout(STOP_TIMEOUT);
@@ -175,6 +182,8 @@ fn serve(
 struct Background {
     receiver: Option<Arc<Receiver>>,
     projector: Option<JoinHandle<()>>,
+    /// Tells those who answer people what changed, where PostgreSQL does not.
+    announcer: Option<Announcer>,
     /// Notified when there is something to project.
     written: Arc<Notify>,
     /// Given only after the last delivery was answered, so that nothing is left to count or to fold.
@@ -188,14 +197,19 @@ struct BackgroundParts {
 }
 
 impl Background {
-    fn receive(parts: BackgroundParts, logins: &Logins, receive_runtime: &Runtime) -> Self {
+    fn receive(
+        parts: BackgroundParts,
+        logins: &Logins,
+        announcer: Option<Announcer>,
+        receive_runtime: &Runtime,
+    ) -> Self {
         let BackgroundParts { journal, snapshot } = parts;
         let stop = CancellationToken::new();
         let written = Arc::new(Notify::new());
         let receiver = journal.map(|journal| {
             let _entered = receive_runtime.enter();
             Arc::new(Receiver::start(ReceiverParts {
-                store: Ingest::new(logins),
+                store: Ingest::new(logins).announcing_by(announcer.clone()),
                 edge: edge(),
                 written: Arc::clone(&written),
                 journal,
@@ -203,12 +217,13 @@ impl Background {
                 stop: stop.clone(),
             }))
         });
-        Self { receiver, projector: None, written, stop }
+        Self { receiver, projector: None, announcer, written, stop }
     }
 
     fn project(&mut self, logins: &Logins, folding_runtime: &Runtime) {
         let _entered = folding_runtime.enter();
-        let (projector, written) = (Projector::new(logins), Arc::clone(&self.written));
+        let projector = Projector::new(logins).announcing_by(self.announcer.clone());
+        let written = Arc::clone(&self.written);
         self.projector =
             Some(folding_runtime.spawn(run_projector(projector, edge(), written, self.stop.clone())));
     }
@@ -311,8 +326,15 @@ fn routes(serving: &Serving) -> axum::Router {
         test_caller: Arc::new(Simulated),
         rechecker: Arc::new(Rechecking::new(&serving.logins, edge(), Arc::clone(&serving.written))),
         stop: serving.stop.clone(),
+        tasks: serving.tasks.clone(),
     };
-    accounts::router(Arc::clone(&serving.accounts)).merge(graphql::router(Arc::new(services)))
+    let live = Api::for_live_updates(&serving.logins);
+    let (heard, ways) = store::listen(&serving.logins, serving.settings.redis_url(), &serving.stop);
+    accounts::router(Arc::clone(&serving.accounts)).merge(graphql::router(
+        Arc::new(services),
+        live,
+        Hearing { heard, ways },
+    ))
 }
 
 fn announce(address: SocketAddr, public_url: &str, database: &Database) {

@@ -18,29 +18,35 @@ export function ListSkeleton() {
 
 interface NoMatchProps<Search> {
   title: string;
-  /** The filters that removed everything, each with the view without it. */
-  filters: { label: string; without: Search }[];
+  /** Which of them is the cause, when that is known. */
+  lead?: string;
+  /** The filters that removed everything, each with the view without it and what that would show. */
+  filters: { label: string; without: Search; gain?: string }[];
   onShow: (search: Search) => void;
   action?: ReactNode;
 }
 
-export function NoMatch<Search>({ title, filters, onShow, action }: NoMatchProps<Search>) {
+export function NoMatch<Search>(props: NoMatchProps<Search>) {
+  const { title, filters, onShow, action } = props;
+  const lead =
+    filters.length === 1 ? 'This is what was asked for:' : 'All of these must hold. Remove one:';
   return (
     <PageState title={title} level={2} action={action}>
-      {filters.length === 1 ? 'This is what was asked for:' : 'All of these must hold. Remove one:'}
+      {props.lead ?? lead}
       <ul className={classes.filters}>
-        {filters.map(({ label, without }, index) => (
+        {filters.map(({ label, without, gain }, index) => (
           // The same term may be there twice.
           <li key={`${label}|${index}`}>
             <Button
               variant="default"
               size="compact-sm"
               rightSection={<X size={13} aria-hidden />}
-              aria-label={`Remove ${label}`}
+              aria-label={gain ? `Remove ${label} ${gain}` : `Remove ${label}`}
               onClick={() => onShow(without)}
-              maw={280}
+              maw={340}
             >
-              <bdi className={classes.label}>{label}</bdi>
+              <bdi className={classes.label}>{label}</bdi>{' '}
+              {gain && <span className={classes.gain}>{gain}</span>}
             </Button>
           </li>
         ))}

@@ -3,7 +3,7 @@
 import { Client, fetchExchange, mapExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { isSignedOut } from './graphql-error';
-import { goToSignIn } from './sign-out';
+import { reportExpired } from './session-expired';
 
 const VALUE_TYPES = [
   'BooleanFacet',
@@ -40,7 +40,7 @@ const VALUE_TYPES = [
   'UserError',
 ];
 
-export function createGraphqlClient({ onSignedOut = goToSignIn } = {}): Client {
+export function createGraphqlClient({ onSignedOut = reportExpired } = {}): Client {
   return new Client({
     url: '/graphql',
     preferGetMethod: false,

@@ -1,5 +1,5 @@
 // Single-key shortcuts by the character typed, not by key position, so `/` and `[` work on every
-// keyboard layout. They never fire while someone is typing or while a dialog is open, and whoever
+// keyboard layout. They never fire while someone is typing or while a dialog or menu is open, and whoever
 // dictates or presses keys by accident can switch them off.
 import { useEffect, useRef } from 'react';
 import { readRemembered, useRemembered } from './remembered';
@@ -26,8 +26,9 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-function dialogIsOpen(): boolean {
-  return document.querySelector('[role="dialog"]') !== null;
+/** A dialog or a menu, which has keys of its own. */
+function somethingIsOpen(): boolean {
+  return document.querySelector('[role="dialog"], [role="menu"]') !== null;
 }
 
 // What is on the page says which keys it knows, no two parts the same; one listener asks all of them,
@@ -41,7 +42,7 @@ function onKeyDown(event: KeyboardEvent): void {
   if (['Shift', 'CapsLock'].includes(event.key)) return;
   const before = event.timeStamp - firstAtMs < SEQUENCE_MS_MAX ? first : null;
   first = null;
-  if (isTyping(event.target) || dialogIsOpen()) return;
+  if (isTyping(event.target) || somethingIsOpen()) return;
   // Keys that write nothing, such as Escape, cannot be pressed by speech.
   if (event.key.length === 1 && !readRemembered(SWITCH, true)) return;
   const handler = (before !== null && find(`${before} ${event.key}`)) || find(event.key);

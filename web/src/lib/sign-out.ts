@@ -10,9 +10,8 @@ export async function signOut(): Promise<void> {
   if (response.ok || response.status === 401) window.location.assign('/signin');
 }
 
-/** For when the server no longer knows the session: signing in leads back to where this was. */
-export function goToSignIn(): void {
-  if (window.location.pathname === '/signin') return;
+/** The page for signing in, which leads back to where this is. */
+export function signInAddress(): string {
   const next = window.location.pathname + window.location.search;
-  window.location.assign(`/signin?next=${encodeURIComponent(next)}`);
+  return `/signin?next=${encodeURIComponent(next)}`;
 }

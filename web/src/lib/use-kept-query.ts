@@ -1,6 +1,6 @@
 // A query whose last answer stays while the next one is on its way and after an error.
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { type AnyVariables, useQuery } from 'urql';
 
 interface KeptQuery<Data, Variables, Part> {
@@ -30,6 +30,16 @@ export function useKeptQuery<Data, Variables extends AnyVariables, Part>({
   const part = answered && !result.error && result.data ? pick(result.data) : undefined;
   if (part && (loaded?.key !== key || loaded.part !== part)) setLoaded({ key, part });
   const error = answered ? result.error : undefined;
+  const refresh = () => execute({ requestPolicy: 'network-only' });
+  const onOnline = useEffectEvent(() => {
+    if (!pause) refresh();
+  });
+  useEffect(() => {
+    // What could not be asked without a connection is asked as soon as there is one.
+    const listener = () => onOnline();
+    window.addEventListener('online', listener);
+    return () => window.removeEventListener('online', listener);
+  }, []);
   return {
     kept: loaded?.part ?? null,
     /** What was asked to get it. */
@@ -38,6 +48,6 @@ export function useKeptQuery<Data, Variables extends AnyVariables, Part>({
     stale: loaded !== null && loaded.key !== key && !error,
     error,
     fetching: result.fetching,
-    refresh: () => execute({ requestPolicy: 'network-only' }),
+    refresh,
   };
 }

@@ -1,6 +1,6 @@
 // Running a query: one at a time, and a newer one takes the place of the one before.
 import { useEffect, useRef, useState } from 'react';
-import { goToSignIn } from '~/lib/sign-out';
+import { reportExpired } from '~/lib/session-expired';
 import { type Operation, operationAt, operationsOf } from './operations';
 import { type Answer, readVariables, runRequest } from './run-request';
 import type { Draft } from './shared-link';
@@ -27,7 +27,7 @@ export function useRun() {
       const { name: operationName } = operation;
       const request = { query: draft.query, variables: read.variables, operationName };
       const answer = await runRequest(request, controller.signal);
-      if (answer.status === UNAUTHORIZED) goToSignIn();
+      if (answer.status === UNAUTHORIZED) reportExpired();
       if (!controller.signal.aborted) setOutcome({ answer });
     } catch {
       // Whoever cancelled it wants to hear nothing of it.

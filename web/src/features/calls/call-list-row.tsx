@@ -1,31 +1,29 @@
+import { ActionIcon } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import {
-  ArrowRightLeft,
-  CircleDot,
-  Phone,
-  PhoneIncoming,
-  PhoneOutgoing,
-  Voicemail,
-} from 'lucide-react';
+import { Ellipsis } from 'lucide-react';
 import type { MouseEvent } from 'react';
-import { DIRECTION_WORDS } from '~/lib/call-outcome';
+import { callName } from '~/lib/call-name';
 import { useCompany } from '~/lib/company';
-import { phoneText } from '~/lib/phone';
-import { clockTime, duration, exactTime, zoneName } from '~/lib/time';
+import { clockTime, exactTime, zoneName } from '~/lib/time';
+import { CELLS } from './call-cells';
 import classes from './call-list.module.css';
-import { callTime, partyType } from './call-words';
-import { rowDuration } from './durations';
-import { Outcome } from './outcome';
+import { callTime } from './call-words';
+import type { Column } from './columns';
+import type { MenuAt } from './row-menu';
 import type { CallRow } from './use-calls';
 
-const DIRECTION_ICONS = { INBOUND: PhoneIncoming, OUTBOUND: PhoneOutgoing, UNKNOWN: Phone };
+interface CallListRowProps {
+  call: CallRow;
+  now: Date;
+  columns: readonly Column[];
+  onMenu: (menu: MenuAt) => void;
+}
 
-export function CallListRow({ call, now }: { call: CallRow; now: Date }) {
+export function CallListRow({ call, now, columns, onMenu }: CallListRowProps) {
   const { slug, timeZone } = useCompany();
   const navigate = useNavigate();
   const params = { company: slug, callId: call.callId };
   const at = callTime(call);
-  const DirectionIcon = DIRECTION_ICONS[call.direction];
 
   const open = (event: MouseEvent<HTMLElement>) => {
     const onControl = event.target instanceof Element && event.target.closest('a, button');
@@ -36,6 +34,16 @@ export function CallListRow({ call, now }: { call: CallRow; now: Date }) {
       return;
     }
     void navigate({ to: '/c/$company/calls/$callId', params, state: { fromList: true } });
+  };
+  const menuOfCell = (event: MouseEvent<HTMLElement>, column: Column) => {
+    // Text that was marked is to be copied by the browser's own menu.
+    if (window.getSelection()?.isCollapsed === false) return;
+    event.preventDefault();
+    onMenu({ call, column, x: event.clientX, y: event.clientY });
+  };
+  const menuOfRow = (event: MouseEvent<HTMLElement>) => {
+    const { left, bottom } = event.currentTarget.getBoundingClientRect();
+    onMenu({ call, column: null, x: left, y: bottom, opener: event.currentTarget });
   };
 
   return (
@@ -54,85 +62,27 @@ export function CallListRow({ call, now }: { call: CallRow; now: Date }) {
           </time>
         </Link>
       </td>
-      <td className={classes.direction}>
-        <DirectionIcon size={14} aria-hidden />
-        {DIRECTION_WORDS[call.direction]}
-      </td>
-      <td className={classes.customer}>
-        <Party
-          name={call.contact?.name ?? null}
-          under={phoneText(call.externalNumber) ?? 'No number'}
-        />
-      </td>
-      <td className={classes.ours}>
-        <Party
-          name={call.target?.name ?? null}
-          under={
-            call.target && call.target.type !== 'user'
-              ? partyType(call.target.type)
-              : (phoneText(call.internalNumber) ?? 'No number')
-          }
-        />
-      </td>
-      <td className={classes.outcome}>
-        <Outcome outcome={call.outcome} />
-      </td>
-      <td className={classes.duration}>
-        <Duration call={call} now={now} />
-      </td>
-      <td className={classes.flags}>
-        <Flags call={call} />
+      {columns.map((column) => (
+        <td
+          key={column}
+          className={classes[column]}
+          onContextMenu={(event) => menuOfCell(event, column)}
+        >
+          {CELLS[column](call, now)}
+        </td>
+      ))}
+      <td className={classes.more}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={`Filter by, copy: ${callName(call)}`}
+          aria-haspopup="menu"
+          onClick={menuOfRow}
+        >
+          <Ellipsis size={15} aria-hidden />
+        </ActionIcon>
       </td>
     </tr>
-  );
-}
-
-/** A name over a number; where the name is missing or only repeats the number, the number alone. */
-function Party({ name, under }: { name: string | null; under: string }) {
-  const named = name !== null && name.trim() !== '' && digits(name) !== digits(under, name);
-  return (
-    <>
-      <bdi className={named ? classes.name : classes.alone} title={named ? name : under}>
-        {named ? name : under}
-      </bdi>
-      {named && <bdi className={classes.under}>{under}</bdi>}
-    </>
-  );
-}
-
-/** Two texts with no digits are never the same number. */
-function digits(text: string, otherwise = ''): string {
-  const found = text.replaceAll(/\D/g, '');
-  return found === '' ? `text ${text} ${otherwise}` : found;
-}
-
-function Duration({ call, now }: { call: CallRow; now: Date }) {
-  const found = rowDuration({ ...call, dateFirstRang: null, dateRang: null }, now);
-  if (!found) return <span className={classes.faint}>unknown</span>;
-  if (found.kind === 'unanswered') {
-    return (
-      <span className={classes.faint} title="Never connected: the whole length of the attempt">
-        {duration(found.ms)}
-      </span>
-    );
-  }
-  return <span data-running={found.kind === 'running' || undefined}>{duration(found.ms)}</span>;
-}
-
-function Flags({ call }: { call: CallRow }) {
-  return (
-    <>
-      {call.wasRecorded && <Flag icon={CircleDot} label="Recorded" />}
-      {call.voicemailLink && <Flag icon={Voicemail} label="Voicemail" />}
-      {call.isTransferred && <Flag icon={ArrowRightLeft} label="Transferred" />}
-    </>
-  );
-}
-
-function Flag({ icon: Icon, label }: { icon: typeof CircleDot; label: string }) {
-  return (
-    <span title={label} className={classes.flag}>
-      <Icon size={14} role="img" aria-label={label} />
-    </span>
   );
 }

@@ -1,5 +1,4 @@
 import { useRef, useState } from 'react';
-import { LivePill, type LiveState } from '~/components/live-pill';
 import { ErrorBanner, ForbiddenState } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
@@ -9,8 +8,9 @@ import { usePageTitle } from '~/lib/use-page-title';
 import { useReader } from '~/lib/use-reader';
 import { CallFilters } from './call-filters';
 import { CALL_LINK } from './call-words';
+import { CallsHeader } from './calls-header';
 import classes from './calls-page.module.css';
-import { countText } from './facets';
+import { useColumns } from './columns';
 import { describeSearch } from './filter-words';
 import { Results } from './results';
 import { SearchBox } from './search-box';
@@ -29,6 +29,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
   const list = useCalls(search, live);
   const { page, error, badQuery } = list;
   const view = useCallsView(search, list);
+  const { columns, choose } = useColumns();
   const reader = useReader();
   const { rows, waiting, release } = useLiveRows(list.key, list.latest, reader.reading);
   const names = useNames(search);
@@ -46,13 +47,14 @@ export function CallsPage({ search }: { search: CallsSearch }) {
 
   if (isForbidden(error)) return <ForbiddenState companyName={company.name} />;
 
-  const filtered = hasFilter(search);
-  const nothingEver = page !== null && rows.length === 0 && !list.stale && !filtered;
+  const nothingEver = page !== null && rows.length === 0 && !list.stale && !hasFilter(search);
   return (
     <div className={classes.page}>
       <CallsHeader
+        search={search}
         total={page?.totalCount ?? null}
-        filtered={filtered}
+        columns={columns}
+        onColumns={choose}
         live={live ? (error ? 'lost' : 'live') : canBeLive(search) ? 'off' : 'elsewhere'}
         onToggleLive={toggleLive}
       />
@@ -74,33 +76,9 @@ export function CallsPage({ search }: { search: CallsSearch }) {
       )}
       {error && <ErrorBanner error={error} onRetry={list.refresh} />}
       <Results
-        {...{ search, list, view, rows, waiting, release, words }}
+        {...{ search, list, view, rows, waiting, release, words, columns }}
         handlers={reader.handlers}
       />
     </div>
   );
-}
-
-interface CallsHeaderProps {
-  total: { value: number; exact: boolean } | null;
-  filtered: boolean;
-  live: LiveState;
-  onToggleLive: () => void;
-}
-
-function CallsHeader({ total, filtered, live, onToggleLive }: CallsHeaderProps) {
-  return (
-    <header className={classes.header}>
-      <h1 className={classes.title}>Calls</h1>
-      <span className={classes.count} role="status">
-        {total && totalText(total, filtered)}
-      </span>
-      <LivePill state={live} what="calls" onToggle={onToggleLive} />
-    </header>
-  );
-}
-
-function totalText(total: { value: number; exact: boolean }, filtered: boolean): string {
-  if (filtered) return `${countText(total)} matching`;
-  return total.value === 1 && total.exact ? '1 call' : `${countText(total)} calls`;
 }

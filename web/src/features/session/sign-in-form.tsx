@@ -3,10 +3,16 @@ import { SignInSchema } from './account-schema';
 import { type AccountCompany, signIn } from './auth-api';
 import { useAccountForm } from './use-account-form';
 
-export function SignInForm({ onDone }: { onDone: (companies: AccountCompany[]) => Promise<void> }) {
+interface SignInFormProps {
+  /** Who it most likely is. */
+  email?: string;
+  onDone: (companies: AccountCompany[]) => Promise<void>;
+}
+
+export function SignInForm({ email = '', onDone }: SignInFormProps) {
   const { form, onSubmit, problem, busy } = useAccountForm(
     SignInSchema,
-    { email: '', password: '' },
+    { email, password: '' },
     async (values) => onDone(await signIn(values)),
   );
   return (
@@ -22,7 +28,7 @@ export function SignInForm({ onDone }: { onDone: (companies: AccountCompany[]) =
           type="email"
           name="email"
           autoComplete="username"
-          autoFocus
+          autoFocus={email === ''}
           key={form.key('email')}
           {...form.getInputProps('email')}
         />
@@ -30,6 +36,7 @@ export function SignInForm({ onDone }: { onDone: (companies: AccountCompany[]) =
           label="Password"
           name="password"
           autoComplete="current-password"
+          autoFocus={email !== ''}
           key={form.key('password')}
           {...form.getInputProps('password')}
         />

@@ -38,7 +38,7 @@ export function Sidebar({ companies, email, onShowShortcuts }: SidebarProps) {
         aria-keyshortcuts={`${MOD_KEY === '⌘' ? 'Meta' : 'Control'}+K`}
         onClick={() => openPalette()}
       >
-        <Search size={15} aria-hidden /> Search or jump to
+        <Search size={15} aria-hidden /> Jump to
         <span className={classes.jumpKeys} aria-hidden>
           <Kbd size="xs">{MOD_KEY}</Kbd>
           <Kbd size="xs">K</Kbd>

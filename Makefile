@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run demo bench test chaos fmt lint codegen clean
+.PHONY: help run demo bench bench-search test chaos fmt lint codegen clean
 
 LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
@@ -15,7 +15,7 @@ TRUNKLINE := $(CARGO_TARGET_DIR)/release/trunkline
 
 help: ## List the verbs
 	@echo "usage: make VERB"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r verb what; do printf '  %-9s %s\n' "$$verb" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r verb what; do printf '  %-13s %s\n' "$$verb" "$$what"; done
 
 run: ## Install what is missing, build, serve (LISTEN=127.0.0.1:8080 DATA=./data; DATABASE_URL for a database of yours)
 	@$(SCRIPTS)/install.sh build database
@@ -31,6 +31,11 @@ bench: ## Measure on a private PostgreSQL
 	@$(SCRIPTS)/install.sh build database
 	@$(SCRIPTS)/build.sh release
 	@exec $(TRUNKLINE) bench
+
+bench-search: ## Measure search with many calls (CALLS=10000,100000,1000000)
+	@$(SCRIPTS)/install.sh build database
+	@$(SCRIPTS)/build.sh release
+	@exec $(TRUNKLINE) bench-search $(if $(CALLS),--calls $(CALLS))
 
 test: ## Every check that CI runs
 	@$(SCRIPTS)/install.sh build database test

@@ -23,6 +23,8 @@ mod sign;
 mod test_call;
 mod wire;
 
+pub use reqwest::Client;
+
 pub use conversation::{Step, generate};
 pub use deliver::{ANSWER_TIMEOUT, Attempt, IMMEDIATE_TRIES, RETRY_WAITS, client, post_once};
 pub use error::SimulatorError;

@@ -8,6 +8,7 @@
 mod direct;
 mod load;
 mod people;
+pub(super) mod search;
 mod server;
 
 use std::path::PathBuf;

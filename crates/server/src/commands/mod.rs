@@ -69,6 +69,8 @@ enum Command {
     Demo(serve::ServeArguments),
     /// Measure on a private PostgreSQL.
     Bench(bench::BenchArguments),
+    /// Measure search on a private PostgreSQL.
+    BenchSearch(bench::search::SearchArguments),
     /// Print the GraphQL schema.
     Schema,
 }
@@ -91,6 +93,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Simulate(simulate) => simulate::run(simulate, format),
         Command::Bench(bench) => bench::run(&bench, format),
+        Command::BenchSearch(bench) => bench::search::run(&bench, format),
         Command::Serve(serve) => {
             logs::start(&settings)?;
             serve::run(&settings, serve.role, |_| Ok(()))

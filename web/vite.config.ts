@@ -58,5 +58,7 @@ export default defineConfig({
     setupFiles: ['src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     css: false,
+    // A page test takes a second; on a machine with much else to do it may take ten.
+    testTimeout: 20_000,
   },
 });

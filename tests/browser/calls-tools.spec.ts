@@ -84,7 +84,7 @@ test('columns, actions on values, links and ways out', async ({ page, request, c
       if (route.request().postData()?.includes('query Calls(')) await gate;
       await route.continue().catch(() => {});
     });
-    await page.getByRole('textbox', { name: 'Search calls' }).fill('boris');
+    await page.getByRole('combobox', { name: 'Search calls' }).fill('boris');
     await expect(page.getByText('Still searching…')).toBeVisible();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Cancel' }).click();

@@ -69,7 +69,7 @@ test('a company connects, its calls appear by themselves, and are found again', 
   });
   await expectAccessible(page);
 
-  const search = page.getByRole('textbox', { name: 'Search calls' });
+  const search = page.getByRole('combobox', { name: 'Search calls' });
   await test.step('last digits find a call', async () => {
     await page.keyboard.press('/');
     await expect(search).toBeFocused();

@@ -84,7 +84,21 @@ test('pages, calls, filters and links without a mouse', async ({ page, request }
     await expect(rows).toHaveCount(2);
     await page.keyboard.press('?');
     await page.keyboard.press('/');
-    await expect(page.getByRole('textbox', { name: 'Search calls' })).not.toBeFocused();
+    await expect(page.getByRole('combobox', { name: 'Search calls' })).not.toBeFocused();
     await expect(box).toBeHidden();
   });
+});
+
+test('on a phone the palette is in the menu', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const slug = await signUp(page, newAccount());
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('button', { name: 'Jump to' }).click();
+  const palette = page.getByRole('combobox', { name: 'Command or call' });
+  await expect(palette).toBeFocused();
+  await expect(page.getByRole('dialog', { name: 'Menu' })).toBeHidden();
+  await expectAccessible(page);
+  await palette.fill('calls');
+  await page.getByRole('option', { name: 'Calls' }).first().click();
+  await expect(page).toHaveURL(`/c/${slug}/calls`);
 });

@@ -5,6 +5,8 @@ import { expect, newAccount, readEndpoint, signUp, test } from './support';
 const directory = process.env.SCREENSHOTS_DIR;
 test.skip(!directory, 'SCREENSHOTS_DIR is not set');
 
+/** What a screen shows of it, and not the whole length. */
+const AS_SEEN = new Set(['calls', 'calls-suggestions', 'palette', 'api', 'api-schema']);
 const MINUTE_MS = 60_000;
 const CALLERS: CallOptions[] = [
   { name: 'Ada Example', number: '+12065550142' },
@@ -64,6 +66,29 @@ test('pictures', async ({ page, request }) => {
     await expect(page.getByRole('heading', { name: 'No call matches' })).toBeVisible();
   });
 
+  await shoot('calls-suggestions', async () => {
+    await page.goto(`/c/${slug}/calls`);
+    await page.getByRole('combobox', { name: 'Search calls' }).fill('outcome:');
+    await expect(page.getByRole('option', { name: /^missed/ })).toBeVisible();
+  });
+  await shoot('palette', async () => {
+    await page.goto(`/c/${slug}/calls`);
+    await expect(page.locator('[data-call-link]').first()).toBeVisible();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Command or call' }).fill('555-0177');
+    await expect(page.getByRole('option', { name: /Boris Sample/ }).first()).toBeVisible();
+  });
+  await shoot('api', async () => {
+    await page.goto(`/c/${slug}/api`);
+    await page.getByRole('button', { name: 'Counts by outcome' }).click();
+    await expect(page.getByText('HTTP 200')).toBeVisible();
+  });
+  await shoot('api-schema', async () => {
+    await page.goto(`/c/${slug}/api`);
+    await page.getByRole('tab', { name: 'Schema' }).click();
+    await page.getByRole('searchbox', { name: 'Search the schema' }).fill('callFacets');
+  });
+
   await shoot('deliveries', async () => {
     await page.goto(`/c/${slug}/deliveries`);
     await expect(page.locator('[data-delivery-link]').first()).toBeVisible();
@@ -91,7 +116,7 @@ test('pictures', async ({ page, request }) => {
         await open();
         await page.screenshot({
           path: `${directory}/${name}-${width}-${scheme}.png`,
-          fullPage: name !== 'calls',
+          fullPage: !AS_SEEN.has(name),
         });
       }
     }

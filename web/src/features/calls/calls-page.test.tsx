@@ -48,7 +48,7 @@ test('a term the server does not know is explained under the box and the rows st
   serveApi(companyRoot({ calls }));
   const { address } = openPage('/c/acme/calls');
   await screen.findByText('Customer 1');
-  await userEvent.type(screen.getByRole('textbox', { name: 'Search calls' }), 'colour:blue');
+  await userEvent.type(screen.getByRole('combobox', { name: 'Search calls' }), 'colour:blue');
   expect(await screen.findByText(/There is no key "colour"/)).toBeInTheDocument();
   expect(document.querySelector('mark')).toHaveTextContent(/^colour$/);
   expect(screen.getByText('Customer 1')).toBeInTheDocument();
@@ -106,7 +106,7 @@ test('a company that is not mine looks like one that does not exist', async () =
 test('typing goes on undisturbed while the address catches up', async () => {
   serveApi(companyRoot({ calls: connection([makeCall('1')]) }));
   const { address } = openPage('/c/acme/calls?q=ada');
-  const box = await screen.findByRole('textbox', { name: 'Search calls' });
+  const box = await screen.findByRole('combobox', { name: 'Search calls' });
   expect(box).toHaveValue('ada');
   await userEvent.type(box, ' lo', { delay: 120 });
   await userEvent.type(box, 'velace', { delay: 120 });
@@ -136,5 +136,5 @@ test('pages are walked by cursor, and shortcuts keep quiet while typing', async 
   expect(screen.getByRole('button', { name: 'Not live' })).toBeInTheDocument();
   await userEvent.keyboard('/');
   await userEvent.keyboard('[[');
-  expect(screen.getByRole('textbox', { name: 'Search calls' })).toHaveValue('[');
+  expect(screen.getByRole('combobox', { name: 'Search calls' })).toHaveValue('[');
 });

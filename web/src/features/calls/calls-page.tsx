@@ -58,12 +58,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
         live={live ? (error ? 'lost' : 'live') : canBeLive(search) ? 'off' : 'elsewhere'}
         onToggleLive={toggleLive}
       />
-      <SearchBox
-        ref={searchBox}
-        value={search.q ?? ''}
-        problem={badQuery}
-        onChange={view.changeText}
-      />
+      <SearchBox ref={searchBox} search={search} problem={badQuery} onChange={view.changeText} />
       <CallFilters search={search} names={names} onChange={view.change} />
       {!nothingEver && (
         <VolumeChart

@@ -60,7 +60,7 @@ export function RowMenu({ at, search, onShow, onClose }: RowMenuProps) {
           style={{ left: at.x, top: at.y }}
         />
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className={classes.menu}>
         {groups.map(({ title, actions }) => (
           <Fragment key={title}>
             <Menu.Label className={classes.title}>

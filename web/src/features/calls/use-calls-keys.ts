@@ -23,7 +23,7 @@ interface KeysOptions {
 }
 
 export function useCallsKeys(options: KeysOptions): void {
-  const { view, toggleLive } = options;
+  const { view } = options;
   const commands = useOffered(options);
   useShortcuts({
     ...Object.fromEntries(
@@ -33,7 +33,6 @@ export function useCallsKeys(options: KeysOptions): void {
     f: () => openPalette('Filter by'),
     '[': () => view.newer && view.show(view.newer),
     ']': () => view.older && view.show(view.older),
-    l: toggleLive,
     Escape: () => {
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     },
@@ -69,6 +68,7 @@ function useOffered({ search, view, live, toggleLive, searchBox }: KeysOptions):
       id: 'live',
       title: live ? 'Switch live off' : 'Switch live on',
       keywords: 'tail pause follow',
+      keys: ['l'],
       run: toggleLive,
     }),
     ...(hasFilter(search)

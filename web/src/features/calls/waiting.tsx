@@ -1,4 +1,5 @@
 import { Button, Loader } from '@mantine/core';
+import { errorCode } from '~/lib/graphql-error';
 import { NO_RANGE, rangeMs } from '~/lib/time-range';
 import classes from './calls-page.module.css';
 import type { CallsSearch } from './search-params';
@@ -7,40 +8,47 @@ import type { useCallsView } from './use-calls-view';
 
 interface WaitingProps {
   search: CallsSearch;
-  list: Pick<ReturnType<typeof useCalls>, 'cancelled' | 'cancel' | 'resume'>;
+  list: Pick<ReturnType<typeof useCalls>, 'cancelled' | 'cancel' | 'resume' | 'error'>;
   slow: boolean;
   view: Pick<ReturnType<typeof useCallsView>, 'change'>;
 }
 
-/** For answers that take long: that they do, and what can be done about it. */
+/** For answers that take long, or too long: that they do, and what can be done about it. */
 export function Waiting({ search, list, view, slow }: WaitingProps) {
-  // Nobody knows beforehand how long all of the time, or a season of it, takes to look through.
+  // The server gives up a question that would keep it busy; a shorter time may be quick to look through.
+  const gaveUp = errorCode(list.error) === 'UNAVAILABLE';
   const isLong = search.range ? rangeMs(search.range) > rangeMs('7d') : !search.from;
+  const shorter = isLong && (
+    <Button
+      size="compact-sm"
+      variant="default"
+      onClick={() => view.change({ ...NO_RANGE, range: '7d' })}
+    >
+      Only the last 7 days
+    </Button>
+  );
   return (
     <div role="status">
-      {(slow || list.cancelled) && (
+      {slow && (
         <div className={classes.waiting}>
-          {slow && <Loader size={14} color="gray" aria-hidden />}
-          {slow ? 'Still searching…' : 'The search was cancelled.'}
-          {slow ? (
-            <Button size="compact-sm" variant="default" onClick={list.cancel}>
-              Cancel
-            </Button>
-          ) : (
-            <Button size="compact-sm" variant="default" onClick={list.resume}>
-              Search again
-            </Button>
-          )}
-          {isLong && (
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => view.change({ ...NO_RANGE, range: '7d' })}
-            >
-              Only the last 7 days
-            </Button>
-          )}
+          <Loader size={14} color="gray" aria-hidden /> Still searching…
+          <Button size="compact-sm" variant="default" onClick={list.cancel}>
+            Cancel
+          </Button>
+          {shorter}
         </div>
+      )}
+      {list.cancelled && (
+        <div className={classes.waiting}>
+          The search was cancelled.
+          <Button size="compact-sm" variant="default" onClick={list.resume}>
+            Search again
+          </Button>
+          {shorter}
+        </div>
+      )}
+      {gaveUp && shorter && (
+        <div className={classes.waiting}>A shorter time may be quicker: {shorter}</div>
       )}
     </div>
   );

@@ -3,7 +3,6 @@ import { ErrorBanner, ForbiddenState } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
 import { maySeeDeliveries } from '~/lib/permissions';
-import { useShortcuts } from '~/lib/shortcuts';
 import { usePageTitle } from '~/lib/use-page-title';
 import classes from './deliveries-page.module.css';
 import { DeliveryFilters } from './delivery-filters';
@@ -15,6 +14,7 @@ import { RecheckDialog } from './recheck-dialog';
 import { Results } from './results';
 import { canBeLive, type DeliveriesSearch, hasFilter } from './search-params';
 import { hasReceived, useDeliveries, useNumbers } from './use-deliveries';
+import { useDeliveriesKeys } from './use-deliveries-keys';
 import { usePages } from './use-pages';
 import { usePanel } from './use-panel';
 import { useRecheck } from './use-recheck';
@@ -47,18 +47,7 @@ export function DeliveriesPage({ search }: { search: DeliveriesSearch }) {
     if (newId !== null && search.d !== undefined) panel.open(newId);
   };
 
-  useShortcuts({
-    j: () => panel.step(1),
-    k: () => panel.step(-1),
-    '[': pages.toNewer,
-    ']': pages.toOlder,
-    l: toggleLive,
-    r: recheck.byKey,
-    Escape: () => {
-      if (search.d !== undefined) panel.close({ byKeyboard: true });
-      else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    },
-  });
+  useDeliveriesKeys({ open: search.d, panel, pages, recheck, toggleLive });
 
   if (!maySeeDeliveries(company.viewerRole) || isForbidden(list.error)) {
     return <ForbiddenState companyName={company.name} />;

@@ -20,7 +20,7 @@ test('a session that ends at work is renewed on the spot, and nothing is lost', 
     serveApi(companyRoot({ calls: connection([makeCall('2')]) }));
     return answer(200, { companies: [{ slug: 'acme', name: 'Acme Example' }] });
   });
-  await userEvent.type(screen.getByRole('textbox', { name: 'Search calls' }), 'ada');
+  await userEvent.type(screen.getByRole('combobox', { name: 'Search calls' }), 'ada');
   const dialog = await screen.findByRole('dialog', { name: 'Your session has ended' });
   expect(dialog).toBeInTheDocument();
   expect(screen.getByLabelText('E-mail')).toHaveValue('owner@example.com');
@@ -30,6 +30,6 @@ test('a session that ends at work is renewed on the spot, and nothing is lost', 
   await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
   expect(await screen.findByText('Customer 2')).toBeInTheDocument();
   await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
-  expect(screen.getByRole('textbox', { name: 'Search calls' })).toHaveValue('ada');
+  expect(screen.getByRole('combobox', { name: 'Search calls' })).toHaveValue('ada');
   expect(address()).toBe('/c/acme/calls?q=ada');
 });

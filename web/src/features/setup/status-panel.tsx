@@ -24,61 +24,12 @@ interface StatusPanelProps {
 }
 
 export function StatusPanel({ endpoint, progress, newestCall }: StatusPanelProps) {
-  const { slug, viewerRole } = useCompany();
+  const { slug } = useCompany();
   return (
     <div className={classes.panel}>
       <h2 className={classes.title}>What we have received</h2>
-      <ol className={classes.steps} aria-live="polite">
-        <Step state={progress.received}>
-          {progress.receivedAt ? (
-            <>
-              Received <At iso={progress.receivedAt} />
-            </>
-          ) : (
-            'Waiting for the first event'
-          )}
-        </Step>
-        <Step state={progress.verified}>
-          {progress.verified === 'failed'
-            ? 'Refused'
-            : progress.verified === 'done'
-              ? 'Verified: the signature matches'
-              : 'Signature'}
-        </Step>
-        <Step state={progress.firstCall}>
-          {newestCall ? (
-            <>
-              {endpoint.acceptedCount > 0 ? 'Newest call: ' : 'Call: '}
-              <Link
-                to="/c/$company/calls/$callId"
-                params={{ company: slug, callId: newestCall.callId }}
-                className={classes.call}
-              >
-                <bdi>{callName(newestCall)}</bdi>
-              </Link>
-            </>
-          ) : (
-            'Your first call'
-          )}
-        </Step>
-      </ol>
-      {progress.refusal && (
-        <div className={classes.refusal} role="alert">
-          <strong>{REFUSALS[progress.refusal.reason].what}</strong>
-          <p>{REFUSALS[progress.refusal.reason].fix}</p>
-          {maySeeDeliveries(viewerRole) && (
-            <p>
-              <Link
-                to="/c/$company/deliveries"
-                params={{ company: slug }}
-                search={{ st: 'rejected', why: REFUSALS[progress.refusal.reason].why }}
-              >
-                See what was refused
-              </Link>
-            </p>
-          )}
-        </div>
-      )}
+      <Steps {...{ endpoint, progress, newestCall }} />
+      {progress.refusal && <Refusal reason={progress.refusal.reason} />}
       <dl className={classes.counts}>
         <div>
           <dt>Accepted</dt>
@@ -98,6 +49,67 @@ export function StatusPanel({ endpoint, progress, newestCall }: StatusPanelProps
         <Link to="/c/$company/calls" params={{ company: slug }} className={classes.go}>
           Go to your calls
         </Link>
+      )}
+    </div>
+  );
+}
+
+const VERIFIED_WORDS: Partial<Record<StepState, string>> = {
+  failed: 'Refused',
+  done: 'Verified: the signature matches',
+};
+
+function Steps({ endpoint, progress, newestCall }: StatusPanelProps) {
+  const { slug } = useCompany();
+  return (
+    <ol className={classes.steps} aria-live="polite">
+      <Step state={progress.received}>
+        {progress.receivedAt ? (
+          <>
+            Received <At iso={progress.receivedAt} />
+          </>
+        ) : (
+          'Waiting for the first event'
+        )}
+      </Step>
+      <Step state={progress.verified}>{VERIFIED_WORDS[progress.verified] ?? 'Signature'}</Step>
+      <Step state={progress.firstCall}>
+        {newestCall ? (
+          <>
+            {endpoint.acceptedCount > 0 ? 'Newest call: ' : 'Call: '}
+            <Link
+              to="/c/$company/calls/$callId"
+              params={{ company: slug, callId: newestCall.callId }}
+              className={classes.call}
+            >
+              <bdi>{callName(newestCall)}</bdi>
+            </Link>
+          </>
+        ) : (
+          'Your first call'
+        )}
+      </Step>
+    </ol>
+  );
+}
+
+function Refusal({ reason }: { reason: keyof typeof REFUSALS }) {
+  const { slug, viewerRole } = useCompany();
+  const { what, fix, why } = REFUSALS[reason];
+  return (
+    <div className={classes.refusal} role="alert">
+      <strong>{what}</strong>
+      <p>{fix}</p>
+      {maySeeDeliveries(viewerRole) && (
+        <p>
+          <Link
+            to="/c/$company/deliveries"
+            params={{ company: slug }}
+            search={{ st: 'rejected', why }}
+          >
+            See what was refused
+          </Link>
+        </p>
       )}
     </div>
   );

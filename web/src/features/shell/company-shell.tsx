@@ -30,8 +30,8 @@ export function CompanyShell({ companies, email, children }: CompanyShellProps) 
   const palette = usePaletteScope();
   const path = useRouterState({ select: (state) => state.location.pathname });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever the page changes.
-  useEffect(() => menu.close(), [path]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever the page changes, or the palette opens from it.
+  useEffect(() => menu.close(), [path, palette]);
 
   useShellCommands(companies, sheet.open);
   usePaletteKey();

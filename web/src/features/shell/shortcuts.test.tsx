@@ -70,7 +70,7 @@ test('they can be switched off, and stay off; what is no single key goes on', as
   await user.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
   await user.keyboard('/');
-  expect(screen.getByRole('textbox', { name: 'Search calls' })).not.toHaveFocus();
+  expect(screen.getByRole('combobox', { name: 'Search calls' })).not.toHaveFocus();
   await user.keyboard('?');
   expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
   await user.keyboard('{Control>}k{/Control}');

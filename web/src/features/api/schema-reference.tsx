@@ -92,14 +92,14 @@ function TypeEntry({ found: { type, members }, opened, onToggle, onGoTo }: TypeE
       </h3>
       {opened && (
         <div className={classes.body}>
-          {type.about !== '' && <p className={classes.about}>{type.about}</p>}
+          <About text={type.about} />
           {shown(type.fields).map((field) => (
             <FieldEntry key={field.name} field={field} onGoTo={onGoTo} />
           ))}
           {shown(type.values).map(({ name, about }) => (
             <div key={name} className={classes.member}>
               <code className={classes.value}>{name}</code>
-              <p className={classes.about}>{about}</p>
+              <About text={about} />
             </div>
           ))}
         </div>
@@ -115,7 +115,7 @@ function FieldEntry({ field, onGoTo }: { field: Field; onGoTo: TypeEntryProps['o
         <span className={classes.field}>{field.name}</span>:{' '}
         <TypeLink {...{ onGoTo }} type={field.type} />
       </code>
-      <p className={classes.about}>{field.about}</p>
+      <About text={field.about} />
       {field.args && (
         <ul className={classes.arguments} aria-label={`Arguments of ${field.name}`}>
           {field.args.map((each) => (
@@ -123,12 +123,25 @@ function FieldEntry({ field, onGoTo }: { field: Field; onGoTo: TypeEntryProps['o
               <code>
                 {each.name}: <TypeLink {...{ onGoTo }} type={each.type} />
               </code>{' '}
-              <span className={classes.about}>{each.about}</span>
+              <About text={each.about} inline />
             </li>
           ))}
         </ul>
       )}
     </div>
+  );
+}
+
+/** What stands between backticks is code. */
+function About({ text, inline = false }: { text: string; inline?: boolean }) {
+  if (text === '') return null;
+  const Tag = inline ? 'span' : 'p';
+  return (
+    <Tag className={classes.about}>
+      {text
+        .split('`')
+        .map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}
+    </Tag>
   );
 }
 

@@ -47,7 +47,7 @@ test('it finds a call by a number in any format and opens it', async () => {
   await screen.findByRole('heading', { level: 1 });
   await userEvent.type(await open(), '(206) 555-0142');
   const found = await screen.findByRole('option', { name: /Customer 4242/ });
-  expect(found).toHaveTextContent('Answered · (206) 555-0142');
+  expect(found).toHaveTextContent('Answered · Sun, 8 Mar 2026, 10:00:00 EDT · (206) 555-0142');
   expect(found).toHaveAttribute('aria-selected', 'true');
   expect(sent.findLast(({ query }) => query.includes('FindCalls'))?.variables.text).toBe(
     '(206) 555-0142',

@@ -86,7 +86,7 @@ function callItem(call: FoundCall, timeZone: string): PaletteItem {
   const name = callName(call);
   const number = phoneText(call.externalNumber);
   const at = dateAndTime(call.dateStarted ?? call.updatedAt, timeZone);
-  const about = [OUTCOME_WORDS[call.outcome], number === name ? null : number, at];
+  const about = [OUTCOME_WORDS[call.outcome], at, number === name ? null : number];
   return {
     kind: 'call',
     id: `call-${call.callId}`,

@@ -15,6 +15,7 @@ function change(next: PaletteScope | null): void {
 
 export const openPalette = (wanted: PaletteScope = 'all') => change(wanted);
 export const closePalette = () => change(null);
+export const isPaletteOpen = () => scope !== null;
 
 export function usePaletteScope(): PaletteScope | null {
   return useSyncExternalStore(

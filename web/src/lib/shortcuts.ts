@@ -2,6 +2,7 @@
 // keyboard layout. They never fire while someone is typing or while a dialog or menu is open, and whoever
 // dictates or presses keys by accident can switch them off.
 import { useEffect, useRef } from 'react';
+import { isPaletteOpen } from './palette';
 import { readRemembered, useRemembered } from './remembered';
 
 /** A handler that answers `false` leaves the key to the browser. */
@@ -26,9 +27,9 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-/** A dialog or a menu, which has keys of its own. */
+/** A dialog or a menu, which has keys of its own; the palette counts already while it loads. */
 function somethingIsOpen(): boolean {
-  return document.querySelector('[role="dialog"], [role="menu"]') !== null;
+  return isPaletteOpen() || document.querySelector('[role="dialog"], [role="menu"]') !== null;
 }
 
 // What is on the page says which keys it knows, no two parts the same; one listener asks all of them,

@@ -57,6 +57,7 @@ export function CommandPalette({ scope, onClose }: CommandPaletteProps) {
           {searching ? <Loader size={16} color="gray" /> : <Search size={16} aria-hidden />}
           <input
             className={classes.input}
+            ref={focusAtOnce}
             data-autofocus
             role="combobox"
             aria-label={scope === 'all' ? 'Command or call' : scope}
@@ -80,6 +81,11 @@ export function CommandPalette({ scope, onClose }: CommandPaletteProps) {
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** Not a moment later: who knows the palette goes on typing as soon as the key is pressed. */
+function focusAtOnce(input: HTMLInputElement | null): void {
+  input?.focus();
 }
 
 /** Closed by something else than a command, the palette leaves the focus where it was before. */

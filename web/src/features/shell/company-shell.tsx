@@ -14,9 +14,8 @@ import { ShortcutSheet } from './shortcut-sheet';
 import { Sidebar } from './sidebar';
 import { useShellCommands } from './use-shell-commands';
 
-const CommandPalette = lazy(async () => ({
-  default: (await import('./command-palette')).CommandPalette,
-}));
+const loadPalette = () => import('./command-palette');
+const CommandPalette = lazy(async () => ({ default: (await loadPalette()).CommandPalette }));
 
 interface CompanyShellProps {
   companies: Company[];
@@ -33,6 +32,10 @@ export function CompanyShell({ companies, email, children }: CompanyShellProps) 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever the page changes, or the palette opens from it.
   useEffect(() => menu.close(), [path, palette]);
 
+  // Fetched when there is nothing else to do, so that it is there when it is asked for.
+  useEffect(() => {
+    window.requestIdleCallback?.(() => void loadPalette());
+  }, []);
   useShellCommands(companies, sheet.open);
   usePaletteKey();
 

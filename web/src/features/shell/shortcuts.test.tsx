@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { closePalette } from '~/lib/palette';
 import { companyRoot, connection, makeCall, serveApi } from '~/testing/api';
 import { openPage } from '~/testing/open-page';
 
@@ -11,7 +12,10 @@ beforeEach(() => {
   copied.mockReset();
   copied.mockResolvedValue(undefined);
 });
-afterEach(() => localStorage.clear());
+afterEach(() => {
+  closePalette();
+  localStorage.clear();
+});
 
 async function openCalls(address = '/c/acme/calls') {
   const page = openPage(address);
@@ -60,6 +64,15 @@ test('y copies the view without its cursor, t opens the time, Shift F clears', a
   await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
   await user.keyboard('{Shift>}F{/Shift}');
   await waitFor(() => expect(address()).toBe('/c/acme/calls'));
+});
+
+test('what is typed while the palette opens is no shortcut', async () => {
+  const { user, address } = await openCalls('/c/acme/calls?dir=inbound');
+  await user.keyboard('j');
+  await user.keyboard('fco');
+  expect(await screen.findByRole('combobox', { name: 'Filter by' })).toBeInTheDocument();
+  expect(copied).not.toHaveBeenCalled();
+  expect(address()).toBe('/c/acme/calls?dir=inbound');
 });
 
 test('they can be switched off, and stay off; what is no single key goes on', async () => {

@@ -50,6 +50,25 @@ test('a key, then its values with what they would find, by keyboard alone', asyn
   expect(screen.queryByRole('listbox')).not.toBeInTheDocument();
 });
 
+test('counts of one key are never shown for another', async () => {
+  serveApi(
+    companyRoot({
+      calls: connection([makeCall('1')]),
+      callFacets: {
+        ...makeFacets(),
+        outcome: [{ value: 'MISSED', count: { value: 12, exact: true } }],
+        direction: () => new Promise(() => {}),
+      },
+    }),
+  );
+  const { box } = await openBox();
+  await userEvent.type(box, 'outcome:');
+  expect(await screen.findByRole('option', { name: /missed.*12/ })).toBeInTheDocument();
+  await userEvent.clear(box);
+  await userEvent.type(box, 'direction:');
+  expect(options()).toEqual(['inbound ', 'outbound ', 'unknown ']);
+});
+
 test('Enter searches for what is written, unless something of the list was chosen', async () => {
   serveApi(root());
   const { address, box } = await openBox();

@@ -19,7 +19,9 @@ export function useFacet(
     pause,
   });
   const facets = data?.company?.callFacets;
-  return { values: facets ? facetValues(facets, facet) : null, error, fetching };
+  // The answer may still be about another facet.
+  const values = facets?.[facet] ? facetValues(facets, facet) : null;
+  return { values, error, fetching };
 }
 
 /** The names of people and groups by what stands for them in the address. */

@@ -120,5 +120,7 @@ test('on a phone the filters take one row, which is pushed aside', async ({ page
   expect((await filters.boundingBox())?.height).toBeLessThan(50);
   await filters.getByRole('button', { name: 'Clear all' }).click();
   await expect(page).toHaveURL(`/c/${slug}/calls`);
+  // Rows of the question before are dimmed until the answer comes.
+  await expect(page.locator('[data-stale="true"]')).toHaveCount(0);
   await expectAccessible(page);
 });

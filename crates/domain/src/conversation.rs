@@ -88,41 +88,41 @@ pub fn link(legs: &[Leg]) -> Vec<Conversation> {
 
 /// What is known of an id that is linked to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Membership {
+pub enum Standing {
     /// It belongs to the conversation with this id.
-    Of(i64),
+    In(i64),
     /// It is linked to more than [`IDS_MAX`] ids, and stands alone. So does whatever is linked to it.
     Crowd,
 }
 
-impl Membership {
+impl Standing {
     /// The id of the conversation of a leg.
     pub fn conversation_of(self, call_id: i64) -> i64 {
         match self {
-            Self::Of(id) => id,
+            Self::In(id) => id,
             Self::Crowd => call_id,
         }
     }
 }
 
-/// Joins legs to what is known; answers the ids whose membership is new or has changed. Joined bit by bit, in any
+/// Joins legs to what is known; answers the ids whose standing is new or has changed. Joined bit by bit, in any
 /// order, legs become what [`link`] makes of all of them.
 ///
 /// `known` has what is known of every id that the legs have and name, and of all others of their conversations.
-pub fn join(known: &BTreeMap<i64, Membership>, legs: &[Leg]) -> BTreeMap<i64, Membership> {
+pub fn join(known: &BTreeMap<i64, Standing>, legs: &[Leg]) -> BTreeMap<i64, Standing> {
     let mut groups = Groups::default();
-    for (id, membership) in known {
-        groups.join(*id, membership.conversation_of(*id));
+    for (id, standing) in known {
+        groups.join(*id, standing.conversation_of(*id));
     }
     for leg in legs {
         leg.links().for_each(|other| groups.join(leg.call_id, other));
     }
     let mut changed = BTreeMap::new();
     for (root, ids) in groups.members() {
-        let is_crowd = ids.len() > IDS_MAX || ids.iter().any(|id| known.get(id) == Some(&Membership::Crowd));
-        let membership = if is_crowd { Membership::Crowd } else { Membership::Of(root) };
-        let news = ids.into_iter().filter(|id| known.get(id) != Some(&membership));
-        changed.extend(news.map(|id| (id, membership)));
+        let is_crowd = ids.len() > IDS_MAX || ids.iter().any(|id| known.get(id) == Some(&Standing::Crowd));
+        let standing = if is_crowd { Standing::Crowd } else { Standing::In(root) };
+        let news = ids.into_iter().filter(|id| known.get(id) != Some(&standing));
+        changed.extend(news.map(|id| (id, standing)));
     }
     changed
 }

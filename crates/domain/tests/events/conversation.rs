@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;
-use domain::conversation::{Conversation, IDS_MAX, Leg, Membership, TreeLeg, join, link, outcome, tree};
+use domain::conversation::{Conversation, IDS_MAX, Leg, Standing, TreeLeg, join, link, outcome, tree};
 use domain::event::decode;
 use domain::state::Outcome;
 use proptest::prelude::*;
@@ -110,18 +110,18 @@ fn by_reachability(legs: &[Leg]) -> BTreeMap<i64, BTreeSet<i64>> {
 }
 
 /// Joins legs one batch after the other, as they are stored.
-fn join_in_batches(batches: &[Vec<Leg>]) -> BTreeMap<i64, Membership> {
+fn join_in_batches(batches: &[Vec<Leg>]) -> BTreeMap<i64, Standing> {
     let mut known = BTreeMap::new();
     for legs in batches {
         let changed = join(&known, legs);
-        assert!(changed.iter().all(|(id, membership)| known.get(id) != Some(membership)), "only news");
+        assert!(changed.iter().all(|(id, standing)| known.get(id) != Some(standing)), "only news");
         known.extend(changed);
     }
     known
 }
 
 /// What all of them together make: nothing of those that are alone.
-fn join_at_once(legs: &[Leg]) -> BTreeMap<i64, Membership> {
+fn join_at_once(legs: &[Leg]) -> BTreeMap<i64, Standing> {
     let linked: BTreeSet<i64> = legs
         .iter()
         .filter(|leg| leg.links().next().is_some())
@@ -129,8 +129,8 @@ fn join_at_once(legs: &[Leg]) -> BTreeMap<i64, Membership> {
         .collect();
     let groups = by_reachability(legs);
     let of = |(id, ids): (i64, BTreeSet<i64>)| {
-        let membership = if ids.len() > IDS_MAX { Membership::Crowd } else { Membership::Of(id) };
-        ids.into_iter().map(move |id| (id, membership))
+        let standing = if ids.len() > IDS_MAX { Standing::Crowd } else { Standing::In(id) };
+        ids.into_iter().map(move |id| (id, standing))
     };
     groups.into_iter().flat_map(of).filter(|(id, _)| linked.contains(id)).collect()
 }
@@ -143,11 +143,11 @@ fn a_crowd_stays_one_and_takes_in_what_is_linked_to_it() {
         let batches: Vec<Vec<Leg>> = legs.chunks(7).map(<[Leg]>::to_vec).collect();
         let known = join_in_batches(&batches);
         assert_eq!(known.len(), IDS_MAX + 50);
-        assert!(known.values().all(|membership| *membership == Membership::Crowd));
+        assert!(known.values().all(|standing| *standing == Standing::Crowd));
         let late = Leg { entry_point_call_id: Some(3), ..leg(9_000) };
-        assert_eq!(join(&known, &[late]), BTreeMap::from([(9_000, Membership::Crowd)]));
+        assert_eq!(join(&known, &[late]), BTreeMap::from([(9_000, Standing::Crowd)]));
     }
-    assert_eq!((Membership::Crowd.conversation_of(5), Membership::Of(3).conversation_of(5)), (5, 3));
+    assert_eq!((Standing::Crowd.conversation_of(5), Standing::In(3).conversation_of(5)), (5, 3));
 }
 
 /// A leg that started so many seconds after the first.

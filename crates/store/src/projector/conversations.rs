@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use domain::conversation::{Leg, Membership, join};
+use domain::conversation::{Leg, Standing, join};
 use sqlx::Row as _;
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
@@ -14,65 +14,62 @@ use uuid::Uuid;
 use super::{Folded, Key};
 use crate::error::StoreError;
 
-type Memberships = BTreeMap<Key, Membership>;
+type Standings = BTreeMap<Key, Standing>;
 
 /// What is known of the calls of a step after they were joined.
 #[derive(Default)]
 pub(super) struct Joined {
-    known: Memberships,
-    changed: Memberships,
+    known: Standings,
+    changed: Standings,
 }
 
 impl Joined {
     /// The conversation of a call of the step.
     pub(super) fn conversation_of(&self, key: Key) -> i64 {
-        let membership = self.changed.get(&key).or_else(|| self.known.get(&key));
-        membership.map_or(key.1, |membership| membership.conversation_of(key.1))
+        let standing = self.changed.get(&key).or_else(|| self.known.get(&key));
+        standing.map_or(key.1, |standing| standing.conversation_of(key.1))
     }
 }
 
 /// Joins what the calls' events link, and stores it.
 pub(super) async fn write(connection: &mut PgConnection, folded: &[Folded]) -> Result<Joined, StoreError> {
-    let linked = |one: &Folded| {
-        let tenant = one.key.0;
-        one.legs
-            .iter()
-            .flat_map(|leg| leg.links().collect::<Vec<_>>())
-            .map(move |id| (tenant, id))
-            .collect::<Vec<_>>()
-    };
-    let ids: BTreeSet<Key> = folded.iter().flat_map(|one| linked(one).into_iter().chain([one.key])).collect();
-    let mut joined = Joined { known: memberships(connection, ids).await?, changed: BTreeMap::new() };
+    let ids: BTreeSet<Key> = folded.iter().flat_map(ids_of).collect();
+    let mut joined = Joined { known: standings(connection, ids).await?, changed: BTreeMap::new() };
     let news: Vec<&Folded> = folded.iter().filter(|one| is_news(one, &joined.known)).collect();
     if news.is_empty() {
         return Ok(joined);
     }
-    // The other ids of the conversations that grow: a conversation is joined whole.
-    let touched = news.iter().flat_map(|one| linked(one).into_iter().chain([one.key]));
-    let touched = touched.filter_map(|key| match joined.known.get(&key)? {
-        Membership::Of(conversation) => Some((key.0, *conversation)),
-        Membership::Crowd => None,
-    });
-    let whole = members(connection, touched.collect()).await?;
-    joined.known.extend(whole);
-    let mut by_tenant: BTreeMap<Uuid, (BTreeMap<i64, Membership>, Vec<Leg>)> = BTreeMap::new();
+    // A conversation is joined whole: with the ids that this step says nothing of.
+    let of_news: BTreeSet<Key> = news.iter().flat_map(|one| ids_of(one)).collect();
+    let standing_of = |key: &Key| Some((*key, *joined.known.get(key)?));
+    let grows = |key: &Key| match standing_of(key)? {
+        ((tenant, _), Standing::In(conversation)) => Some((tenant, conversation)),
+        (_, Standing::Crowd) => None,
+    };
+    let mut known = members(connection, of_news.iter().filter_map(grows).collect()).await?;
+    known.extend(of_news.iter().filter_map(standing_of));
+    let mut by_tenant: BTreeMap<Uuid, (BTreeMap<i64, Standing>, Vec<Leg>)> = BTreeMap::new();
     for one in news {
         by_tenant.entry(one.key.0).or_default().1.extend(&one.legs);
     }
-    for ((tenant, id), membership) in &joined.known {
-        by_tenant.entry(*tenant).or_default().0.insert(*id, *membership);
+    for ((tenant, id), standing) in known {
+        by_tenant.entry(tenant).or_default().0.insert(id, standing);
     }
     for (tenant, (known, legs)) in by_tenant {
-        joined
-            .changed
-            .extend(join(&known, &legs).into_iter().map(|(id, membership)| ((tenant, id), membership)));
+        joined.changed.extend(join(&known, &legs).into_iter().map(|(id, standing)| ((tenant, id), standing)));
     }
     store(connection, &joined.changed).await?;
     Ok(joined)
 }
 
+/// The call, and what its events link it to.
+fn ids_of(one: &Folded) -> impl Iterator<Item = Key> {
+    let tenant = one.key.0;
+    one.legs.iter().flat_map(Leg::links).map(move |id| (tenant, id)).chain([one.key])
+}
+
 /// Whether the events of a call link what is not known to be together.
-fn is_news(one: &Folded, known: &Memberships) -> bool {
+fn is_news(one: &Folded, known: &Standings) -> bool {
     let own = known.get(&one.key);
     let mut linked = one.legs.iter().flat_map(Leg::links);
     linked.any(|id| own.is_none() || known.get(&(one.key.0, id)) != own)
@@ -80,7 +77,7 @@ fn is_news(one: &Folded, known: &Memberships) -> bool {
 
 /// What is known of these ids.
 #[expect(clippy::disallowed_methods, reason = "the projector writes the projection of all companies")]
-async fn memberships(connection: &mut PgConnection, ids: BTreeSet<Key>) -> Result<Memberships, StoreError> {
+async fn standings(connection: &mut PgConnection, ids: BTreeSet<Key>) -> Result<Standings, StoreError> {
     let (tenants, ids): (Vec<Uuid>, Vec<i64>) = ids.into_iter().unzip();
     let rows = sqlx::query(
         "SELECT leg.tenant_id, leg.call_id, leg.conversation_id
@@ -91,7 +88,7 @@ async fn memberships(connection: &mut PgConnection, ids: BTreeSet<Key>) -> Resul
     .bind(ids)
     .fetch_all(connection)
     .await?;
-    Ok(rows.iter().map(membership).collect())
+    Ok(rows.iter().map(standing).collect())
 }
 
 /// All ids of these conversations.
@@ -99,7 +96,7 @@ async fn memberships(connection: &mut PgConnection, ids: BTreeSet<Key>) -> Resul
 async fn members(
     connection: &mut PgConnection,
     conversations: BTreeSet<Key>,
-) -> Result<Memberships, StoreError> {
+) -> Result<Standings, StoreError> {
     if conversations.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -114,19 +111,19 @@ async fn members(
     .bind(conversations)
     .fetch_all(connection)
     .await?;
-    Ok(rows.iter().map(membership).collect())
+    Ok(rows.iter().map(standing).collect())
 }
 
-fn membership(row: &PgRow) -> (Key, Membership) {
-    ((row.get(0), row.get(1)), row.get::<Option<i64>, _>(2).map_or(Membership::Crowd, Membership::Of))
+fn standing(row: &PgRow) -> (Key, Standing) {
+    ((row.get(0), row.get(1)), row.get::<Option<i64>, _>(2).map_or(Standing::Crowd, Standing::In))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the projector writes the projection of all companies")]
-async fn store(connection: &mut PgConnection, changed: &Memberships) -> Result<(), StoreError> {
+async fn store(connection: &mut PgConnection, changed: &Standings) -> Result<(), StoreError> {
     let (tenants, ids): (Vec<Uuid>, Vec<i64>) = changed.keys().copied().unzip();
-    let conversations = changed.values().map(|membership| match membership {
-        Membership::Of(conversation) => Some(*conversation),
-        Membership::Crowd => None,
+    let conversations = changed.values().map(|standing| match standing {
+        Standing::In(conversation) => Some(*conversation),
+        Standing::Crowd => None,
     });
     sqlx::query(
         "INSERT INTO conversation_legs (tenant_id, call_id, conversation_id)
@@ -152,7 +149,7 @@ pub(super) async fn move_calls(
         return Ok(Vec::new());
     }
     let (tenants, ids): (Vec<Uuid>, Vec<i64>) = joined.changed.keys().copied().unzip();
-    let conversations = joined.changed.iter().map(|(key, membership)| membership.conversation_of(key.1));
+    let conversations = joined.changed.iter().map(|(key, standing)| standing.conversation_of(key.1));
     let rows = sqlx::query(
         "UPDATE calls SET conversation_id = moved.conversation_id, updated_at = $4
          FROM UNNEST($1::uuid[], $2::bigint[], $3::bigint[]) AS moved (tenant_id, call_id, conversation_id)

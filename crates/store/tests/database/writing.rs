@@ -88,7 +88,8 @@ async fn what_is_too_large_is_not_read() {
     let noise: String = (0..50_000).map(|_| noise()).collect();
     let writes = [event(1, &"x".repeat(50_000)), event(2, &noise), event(3, "small")];
     Ingest::new(&database.logins).writer().write(&writes).await.unwrap();
-    for (call, bytes) in [(1, 50_032), (2, 50_032), (3, 37)] {
+    for (call, write) in (1..).zip(&writes) {
+        let bytes = write.payload.len() as u64;
         let tx = Api::new(&database.logins).begin(&company.access).await.unwrap();
         let mut left = bytes + 5;
         assert_eq!(tx.first_events(&[call], 10, &mut left).await.unwrap()[&call].rows.len(), 1);

@@ -48,11 +48,10 @@ impl Pair {
         let posted = Instant::now();
         self.company.deliver(&self.worker, event(call, "missed", "Ada Lovelace", 0)).await;
         assert!(posted.elapsed() < Duration::from_secs(1), "{:?}", posted.elapsed());
+        let call_id = json!(call.to_string());
         loop {
             match socket.hear().await {
-                Told::Said(said) if said["payload"]["data"]["callChanged"]["callId"] == call.to_string() => {
-                    break;
-                }
+                Told::Said(said) if said["payload"]["data"]["callChanged"]["callId"] == call_id => break,
                 Told::Said(_) => {}
                 Told::Closed(code, reason) => panic!("closed: {code} {reason}"),
             }

@@ -43,7 +43,7 @@ async fn a_storm_is_told_in_part_and_stays_at_home() {
         calm.deliver(&server, super::event(call, "missed", "Ada Lovelace", 0)).await;
         loop {
             let Told::Said(said) = aside.hear().await else { panic!("it was closed") };
-            if said["payload"]["data"]["callChanged"]["callId"] == call.to_string() {
+            if said["payload"]["data"]["callChanged"]["callId"] == json!(call.to_string()) {
                 break;
             }
         }

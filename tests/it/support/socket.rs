@@ -80,7 +80,7 @@ impl Socket {
 
     /// What the other side says next.
     pub(crate) async fn hear_any(&mut self) -> Told {
-        self.hear_within(PATIENCE).await.expect("it must say something")
+        self.hear_within(PATIENCE).await.unwrap()
     }
 
     /// What it says next, if it says anything in this time.

@@ -39,7 +39,7 @@ const ID_BYTES_MAX: usize = 128;
 
 /// What a subscription gives.
 enum Event {
-    Next(async_graphql::Response),
+    Next(Box<async_graphql::Response>),
     Done,
 }
 
@@ -292,7 +292,8 @@ impl Connection {
         };
         self.begun += 1;
         let number = self.begun;
-        let responses = self.live.schema.execute_stream(request).map(Event::Next);
+        let responses =
+            self.live.schema.execute_stream(request).map(|response| Event::Next(Box::new(response)));
         let (responses, ending) = abortable(responses.chain(once(async { Event::Done })));
         self.subscriptions.insert(id.clone(), (number, ending));
         self.events.push(responses.map(move |event| (id.clone(), number, event)).boxed());
@@ -307,7 +308,7 @@ impl Connection {
         match event {
             Event::Next(response) => {
                 let request_id = self.live.services.edge.new_uuid().to_string();
-                let response = with_request_id(response, &request_id);
+                let response = with_request_id(*response, &request_id);
                 if response.data == async_graphql::Value::Null && !response.errors.is_empty() {
                     self.end(id);
                     return self.tell_error(id, response.errors).await;

@@ -139,11 +139,7 @@ fn serve(
         stop: CancellationToken::new(),
         tasks: TaskTracker::new(),
     };
-    let routes = match role {
-        Role::All | Role::Api => routes(&serving),
-        Role::Ingest | Role::Worker => axum::Router::new(),
-    };
-    let routes = http::only_when(Arc::clone(&ready), routes);
+    let routes = http::only_when(Arc::clone(&ready), routes(role, &serving));
     drop(entered);
     let shell = Shell {
         receiver: background.receiver.clone(),
@@ -315,7 +311,11 @@ fn runtime(name: &str, threads: usize) -> tokio::runtime::Builder {
 }
 
 /// What people and programs reach apart from the receive path and the web app.
-fn routes(serving: &Serving) -> axum::Router {
+fn routes(role: Role, serving: &Serving) -> axum::Router {
+    match role {
+        Role::All | Role::Api => {}
+        Role::Ingest | Role::Worker => return axum::Router::new(),
+    }
     let services = Services {
         api: Api::new(&serving.logins),
         exports: Api::for_exports(&serving.logins),

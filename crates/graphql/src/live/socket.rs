@@ -275,16 +275,11 @@ impl Connection {
     }
 
     async fn subscribe(&mut self, id: String, request: async_graphql::Request) -> Result<(), Ending> {
-        let refused = if self.subscriptions.len() >= SUBSCRIPTIONS_MAX {
-            let message = format!("A connection can have {SUBSCRIPTIONS_MAX} subscriptions.");
-            Some(refusal("TOO_MANY_SUBSCRIPTIONS", message))
+        let request = if self.subscriptions.len() < SUBSCRIPTIONS_MAX {
+            subscription(request, &self.live.services, self.guest.identity.clone())
         } else {
-            None
-        };
-        let (services, identity) = (&self.live.services, &self.guest.identity);
-        let request = match refused {
-            Some(refused) => Err(refused),
-            None => subscription(request, services, identity.clone()),
+            let message = format!("A connection can have {SUBSCRIPTIONS_MAX} subscriptions.");
+            Err(refusal("TOO_MANY_SUBSCRIPTIONS", message))
         };
         let request = match request {
             Ok(request) => request.data(Arc::clone(&self.live)).data(Arc::clone(&self.link)),

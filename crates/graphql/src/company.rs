@@ -9,6 +9,7 @@ use domain::search;
 use store::TenantAccess;
 
 use crate::call::{Call, CallConnection};
+use crate::call_query::{self, CallQuery};
 use crate::change::CallChangeConnection;
 use crate::connection::{CallOrder, CursorScope, PageArguments, page_cost};
 use crate::conversation::{Conversation, ConversationConnection};
@@ -69,14 +70,7 @@ pub(crate) fn condition(
     now: DateTime<Utc>,
     zone: Tz,
 ) -> Result<search::CallFilter, ApiError> {
-    let text = search::parse(query.unwrap_or_default(), now, zone).map_err(ApiError::BadQuery)?;
-    let typed = filter.map(|filter| filter.condition(now)).transpose()?;
-    let both = search::CallFilter::All(std::iter::once(text).chain(typed).collect());
-    if both.nodes() > search::FILTER_NODES_MAX {
-        let message = format!("A filter can hold {} conditions.", search::FILTER_NODES_MAX);
-        return Err(ApiError::BadInput(message));
-    }
-    Ok(both)
+    Ok(call_query::said(query, filter, zone)?.at(now))
 }
 
 /// A company that uses Trunkline.
@@ -197,6 +191,17 @@ impl Company {
     /// The place behind all changes so far: `since` for what changes from now on.
     async fn latest_change(&self, ctx: &Context<'_>) -> Result<String, Error> {
         CallChangeConnection::latest(ctx, self.access).await
+    }
+
+    /// A question about calls in the three ways in which it can be asked: as text, as a typed filter, and as chips.
+    async fn call_query(
+        &self,
+        #[graphql(desc = "What people type, as for `calls`.")] query: Option<String>,
+        #[graphql(desc = "The same, typed; when both are given, both must hold.")] filter: Option<CallFilter>,
+    ) -> Result<CallQuery, Error> {
+        require(&self.access, Action::ReadCalls)?;
+        let said = call_query::said(query.as_deref(), filter.as_ref(), self.zone())?;
+        Ok(CallQuery::new(&said, self.zone())?)
     }
 
     /// How many of the calls that match both are inbound, missed, recorded and so on: each facet without its own condition,

@@ -1,9 +1,11 @@
 //! The typed filter: the same conditions as the query text.
 
+mod typed;
+
 use async_graphql::InputObject;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::search::{
-    self, Bound, Measure, NumberMatch, NumberSide, PersonSide, QUERY_CHARS_MAX, TextMatch, parse_date_bound,
+    self, Bound, Measure, NumberMatch, NumberSide, PersonSide, QUERY_CHARS_MAX, TextMatch, When,
 };
 use domain::text;
 
@@ -13,7 +15,7 @@ use crate::error::ApiError;
 /// Values of one list in a filter.
 const LIST_VALUES_MAX: usize = 100;
 
-type Condition = search::CallFilter;
+type Condition = search::CallFilter<When>;
 
 /// Conditions on calls. Those of one filter must all hold.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -171,12 +173,11 @@ pub(crate) struct IdFilter {
 }
 
 impl CallFilter {
-    /// The condition; `now` is where periods are counted from.
-    pub(crate) fn condition(&self, now: DateTime<Utc>) -> Result<Condition, ApiError> {
+    /// The condition, with times as they were said.
+    pub(crate) fn condition(&self) -> Result<Condition, ApiError> {
         let mut all = Vec::new();
-        let many = |filters: &[Self]| {
-            filters.iter().map(|filter| filter.condition(now)).collect::<Result<Vec<_>, _>>()
-        };
+        let many =
+            |filters: &[Self]| filters.iter().map(Self::condition).collect::<Result<Vec<_>, ApiError>>();
         if let Some(filters) = &self.and {
             all.push(Condition::All(many(filters)?));
         }
@@ -184,7 +185,7 @@ impl CallFilter {
             all.push(Condition::Any(many(filters)?));
         }
         if let Some(filter) = &self.not {
-            all.push(Condition::Not(Box::new(filter.condition(now)?)));
+            all.push(Condition::Not(Box::new(filter.condition()?)));
         }
         all.extend(self.direction.as_ref().map(|filter| filter.condition(Condition::Direction)));
         all.extend(self.state.as_ref().map(|filter| filter.condition(Condition::State)));
@@ -201,7 +202,7 @@ impl CallFilter {
             all.extend(filter.as_ref().map(|filter| filter.condition(make)).transpose()?);
         }
         all.extend(self.text.as_deref().map(|text| text_value(text).map(Condition::Text)).transpose()?);
-        all.extend(self.date_started.as_ref().map(|filter| filter.condition(now)).transpose()?);
+        all.extend(self.date_started.as_ref().map(DateTimeFilter::condition).transpose()?);
         all.extend(self.duration_ms.as_ref().map(|filter| filter.condition(Measure::Duration)));
         all.extend(self.talk_time_ms.as_ref().map(|filter| filter.condition(Measure::TalkTime)));
         all.extend(self.was_recorded.map(Condition::Recorded));
@@ -260,15 +261,16 @@ impl TextFilter {
 pub(crate) type TimeRange = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 impl DateTimeFilter {
-    fn condition(&self, now: DateTime<Utc>) -> Result<Condition, ApiError> {
-        let bounds = self.bounds(now)?;
-        Ok(Condition::All(bounds.into_iter().map(|(bound, at)| Condition::Started(bound, at)).collect()))
+    fn condition(&self) -> Result<Condition, ApiError> {
+        let bounds = self.bounds()?;
+        Ok(Condition::All(bounds.into_iter().map(|(bound, when)| Condition::Started(bound, when)).collect()))
     }
 
     /// The range of times that pass, of times that are multiples of `step`.
     pub(crate) fn range(&self, now: DateTime<Utc>, step: TimeDelta) -> Result<TimeRange, ApiError> {
         let (mut since, mut until) = (None, None);
-        for (bound, at) in self.bounds(now)? {
+        for (bound, when) in self.bounds()? {
+            let at = when.at(now);
             let (first, behind) = match bound {
                 Bound::Exactly => (Some(at), Some(at + step)),
                 Bound::Before => (None, Some(at)),
@@ -282,7 +284,7 @@ impl DateTimeFilter {
         Ok((since, until))
     }
 
-    fn bounds(&self, now: DateTime<Utc>) -> Result<Vec<(Bound, DateTime<Utc>)>, ApiError> {
+    fn bounds(&self) -> Result<Vec<(Bound, When)>, ApiError> {
         let bounds = [
             (Bound::Exactly, &self.eq),
             (Bound::Before, &self.lt),
@@ -293,12 +295,12 @@ impl DateTimeFilter {
         let mut read = Vec::new();
         for (bound, value) in bounds {
             let Some(value) = value else { continue };
-            let at = parse_date_bound(value, now).ok_or_else(|| {
+            let when = When::parse_iso(value).ok_or_else(|| {
                 ApiError::input(
                     "A time is RFC 3339 (2026-03-01T00:00:00Z), or a period back from now (-P7D, -PT24H).",
                 )
             })?;
-            read.push((bound, at));
+            read.push((bound, when));
         }
         Ok(read)
     }

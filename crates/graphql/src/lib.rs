@@ -6,6 +6,7 @@
 
 mod budget;
 mod call;
+mod call_query;
 mod change;
 mod company;
 mod connection;

@@ -1,19 +1,30 @@
 //! Searching calls: one filter, and the text people type for it.
 //!
-//! [`CallFilter`] is what every face of search (query text, chips, GraphQL input) turns into; `store` turns it into
-//! SQL. Nothing here knows a database.
+//! [`CallFilter`] is what every face of search (query text, chips, GraphQL input) turns into, and what each can be made
+//! from again; `store` turns it into SQL. Nothing here knows a database.
+//!
+//! What people say is a `CallFilter<When>`: "the last seven days" stays that. Only [`CallFilter::at`] makes the
+//! `CallFilter` of it that can be executed, so nobody can forget to say what time it is.
 
+mod chip;
+mod condition;
 mod facet;
 mod histogram;
+#[cfg(test)]
+mod laws;
+mod lex;
 mod parse;
+mod print;
 mod value;
 
 use chrono::{DateTime, Utc};
 
+pub use chip::{Chip, chips};
 pub use facet::Facet;
 pub use histogram::{BUCKETS_MAX, BucketUnit, Buckets, StartBounds, Stretch};
 pub use parse::{QueryError, parse};
-pub use value::{parse_date_bound, relative_span};
+pub use print::print;
+pub use value::{When, relative_span};
 
 use crate::state::{CallState, Direction, Outcome};
 
@@ -22,15 +33,15 @@ pub const QUERY_CHARS_MAX: usize = 128;
 /// Nested and sibling conditions of one filter; more are refused.
 pub const FILTER_NODES_MAX: usize = 64;
 
-/// A condition on calls. Combines freely.
+/// A condition on calls. Combines freely. `T` is a moment, or a [`When`] as long as nobody asked what time it is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum CallFilter {
+pub enum CallFilter<T = DateTime<Utc>> {
     /// Every one of these holds. Of none: always true.
-    All(Vec<CallFilter>),
+    All(Vec<Self>),
     /// At least one of these holds. Of none: never true.
-    Any(Vec<CallFilter>),
+    Any(Vec<Self>),
     /// This does not hold.
-    Not(Box<CallFilter>),
+    Not(Box<Self>),
     /// The direction is one of these.
     Direction(Vec<Direction>),
     /// The life-cycle state is one of these.
@@ -44,7 +55,7 @@ pub enum CallFilter {
     /// Free text: either party by name, e-mail, digits of a number or id; or the call's id.
     Text(String),
     /// When the call started.
-    Started(Bound, DateTime<Utc>),
+    Started(Bound, T),
     /// Milliseconds of that measure; calls without it never match.
     Millis(Measure, Bound, f64),
     /// Dialpad said the call was recorded.
@@ -61,7 +72,7 @@ pub enum CallFilter {
     Label(TextMatch),
 }
 
-impl CallFilter {
+impl<T> CallFilter<T> {
     /// The filter that every call passes.
     pub fn everything() -> Self {
         Self::All(Vec::new())
@@ -86,6 +97,75 @@ impl CallFilter {
             | Self::Group(_)
             | Self::CallId(_)
             | Self::Label(_) => 1,
+        }
+    }
+
+    /// The same filter without groups that say nothing: no `All` in `All`, no `Any` in `Any`, none of a single
+    /// condition, no opposite of an opposite. The order of the conditions stays.
+    #[must_use]
+    pub fn normal(self) -> Self {
+        match self {
+            Self::All(parts) => {
+                let parts = parts.into_iter().map(Self::normal);
+                let flat = parts.flat_map(|part| match part {
+                    Self::All(inner) => inner,
+                    one => vec![one],
+                });
+                only(flat.collect()).unwrap_or_else(Self::All)
+            }
+            Self::Any(parts) => {
+                let parts = parts.into_iter().map(Self::normal);
+                let flat = parts.flat_map(|part| match part {
+                    Self::Any(inner) => inner,
+                    one => vec![one],
+                });
+                only(flat.collect()).unwrap_or_else(Self::Any)
+            }
+            Self::Not(inner) => match inner.normal() {
+                Self::Not(inner) => *inner,
+                Self::All(parts) if parts.is_empty() => Self::Any(parts),
+                Self::Any(parts) if parts.is_empty() => Self::All(parts),
+                one => Self::Not(Box::new(one)),
+            },
+            simple => simple,
+        }
+    }
+}
+
+/// The only one, or all of them again.
+fn only<T>(mut parts: Vec<T>) -> Result<T, Vec<T>> {
+    match parts.pop() {
+        Some(one) if parts.is_empty() => Ok(one),
+        last => {
+            parts.extend(last);
+            Err(parts)
+        }
+    }
+}
+
+impl CallFilter<When> {
+    /// The filter that can be executed: times that count from now, counted from `now`.
+    #[must_use]
+    pub fn at(self, now: DateTime<Utc>) -> CallFilter {
+        let each = |parts: Vec<Self>| parts.into_iter().map(|part| part.at(now)).collect();
+        match self {
+            Self::All(parts) => CallFilter::All(each(parts)),
+            Self::Any(parts) => CallFilter::Any(each(parts)),
+            Self::Not(inner) => CallFilter::Not(Box::new(inner.at(now))),
+            Self::Started(bound, when) => CallFilter::Started(bound, when.at(now)),
+            Self::Direction(any) => CallFilter::Direction(any),
+            Self::State(any) => CallFilter::State(any),
+            Self::Outcome(any) => CallFilter::Outcome(any),
+            Self::Number(side, wanted) => CallFilter::Number(side, wanted),
+            Self::Person(side, wanted) => CallFilter::Person(side, wanted),
+            Self::Text(wanted) => CallFilter::Text(wanted),
+            Self::Millis(measure, bound, ms) => CallFilter::Millis(measure, bound, ms),
+            Self::Recorded(wanted) => CallFilter::Recorded(wanted),
+            Self::Voicemail(wanted) => CallFilter::Voicemail(wanted),
+            Self::Transferred(wanted) => CallFilter::Transferred(wanted),
+            Self::Group(any) => CallFilter::Group(any),
+            Self::CallId(any) => CallFilter::CallId(any),
+            Self::Label(wanted) => CallFilter::Label(wanted),
         }
     }
 }
@@ -147,6 +227,28 @@ pub enum Bound {
     From,
     /// `=`
     Exactly,
+}
+
+impl Bound {
+    /// Every comparison with its sign; a sign that begins like another stands before it.
+    const SIGNS: [(&'static str, Self); 5] = [
+        ("<=", Self::UpTo),
+        (">=", Self::From),
+        ("<", Self::Before),
+        (">", Self::After),
+        ("=", Self::Exactly),
+    ];
+
+    /// How it is written.
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Before => "<",
+            Self::UpTo => "<=",
+            Self::After => ">",
+            Self::From => ">=",
+            Self::Exactly => "=",
+        }
+    }
 }
 
 /// A length of time on a call.

@@ -1,24 +1,18 @@
-//! The query text: free words and `key:value`, joined by AND.
+//! The query text: conditions beside each other must all hold, `OR` and parentheses group them, `-` is the opposite.
 //!
 //! ```text
-//! state:[missed,voicemail] -direction:outbound number:*5678 duration:>5m has:voicemail last:7d "grace hopper" 5678
+//! state:[missed,voicemail] -direction:outbound number:*5678 duration:>5m (has:voicemail OR grace) last:7d 5678
 //! ```
-//! Case never matters. A bare number may be written in any format, with spaces. Errors name the characters they
-//! are about.
+//! Case never matters, but for `OR`. A bare number may be written in any format, with spaces. Errors name the characters
+//! they are about.
 
 use std::ops::Range;
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::value::{day, day_or_instant, relative_span};
-use super::{Bound, CallFilter, Measure, NumberMatch, NumberSide, PersonSide, QUERY_CHARS_MAX, TextMatch};
-use crate::state::{CallState, Direction, Outcome};
-use crate::text;
-
-/// The keys that can stand before a colon, in the order in which they are offered.
-const KEYS: &str = "state, direction, outcome, number, external, internal, person, contact, group, label, call, \
-                    duration, talk, after, before, on, last, has";
+use super::condition::condition;
+use super::lex::{Kind, tokens};
+use super::{CallFilter, FILTER_NODES_MAX, QUERY_CHARS_MAX, When};
 
 /// What is wrong with a query text, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,266 +24,117 @@ pub struct QueryError {
     pub at: Range<usize>,
 }
 
-/// Reads a query text. `now` resolves relative spans, `zone` says when a day begins.
+impl QueryError {
+    pub(super) fn new(message: impl Into<String>, at: Range<usize>) -> Self {
+        Self { message: message.into(), at }
+    }
+
+    pub(super) fn lonely_or(at: Range<usize>) -> Self {
+        Self::new("OR stands between two conditions. As a word, write it in quotes.", at)
+    }
+}
+
+/// Reads a query text; the filter is [`CallFilter::normal`]. `zone` says when a day begins.
 ///
 /// # Errors
 /// [`QueryError`] with a sentence and the position of the offending characters.
-pub fn parse(query: &str, now: DateTime<Utc>, zone: Tz) -> Result<CallFilter, QueryError> {
-    let chars: Vec<char> = query.chars().collect();
-    if chars.len() > QUERY_CHARS_MAX {
-        let message =
-            format!("A search can have {QUERY_CHARS_MAX} characters; this one has {}.", chars.len());
-        return Err(QueryError { message, at: QUERY_CHARS_MAX..chars.len() });
+pub fn parse(query: &str, zone: Tz) -> Result<CallFilter<When>, QueryError> {
+    let length = query.chars().count();
+    if length > QUERY_CHARS_MAX {
+        let message = format!("A search can have {QUERY_CHARS_MAX} characters; this one has {length}.");
+        return Err(QueryError::new(message, QUERY_CHARS_MAX..length));
     }
-    let tokens = join_numbers(tokens(&chars)?);
-    let reader = Reader { now, zone };
-    let parts = tokens.into_iter().map(|token| reader.condition(token)).collect::<Result<Vec<_>, _>>()?;
-    Ok(CallFilter::All(parts))
-}
-
-/// One blank-separated piece of the text.
-#[derive(Debug)]
-struct Token {
-    negated: bool,
-    key: Option<String>,
-    value: String,
-    quoted: bool,
-    at: Range<usize>,
-}
-
-fn tokens(chars: &[char]) -> Result<Vec<Token>, QueryError> {
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Some(&c) = chars.get(at) {
-        if c.is_whitespace() {
-            at += 1;
-            continue;
-        }
-        let token = token(chars, at)?;
-        at = token.at.end;
-        tokens.push(token);
+    let filter = read(query, zone)?;
+    if filter.nodes() > FILTER_NODES_MAX {
+        let message = format!("A search can hold {FILTER_NODES_MAX} conditions.");
+        return Err(QueryError::new(message, 0..length));
     }
-    Ok(tokens)
+    Ok(filter)
 }
 
-/// Reads the token that begins at `start`: `-`? (key `:`)? then quoted text, a list in brackets, or plain characters.
-fn token(chars: &[char], start: usize) -> Result<Token, QueryError> {
-    let mut at = start;
-    let negated = chars.get(at) == Some(&'-') && chars.get(at + 1).is_some_and(|c| !c.is_whitespace());
-    at += usize::from(negated);
-    let word_end = (at..chars.len()).find(|&i| !chars[i].is_ascii_alphabetic()).unwrap_or(chars.len());
-    let key = (word_end > at && chars.get(word_end) == Some(&':'))
-        .then(|| chars[at..word_end].iter().collect::<String>().to_lowercase());
-    if key.is_some() {
-        at = word_end + 1;
-    }
-    let closing = match chars.get(at) {
-        Some('"') => Some('"'),
-        Some('[') if key.is_some() => Some(']'),
-        _ => None,
-    };
-    let end = match closing {
-        Some(closing) => {
-            (at + 1..chars.len()).find(|&i| chars[i] == closing).map(|i| i + 1).ok_or_else(|| {
-                let message = format!("This is never closed: a {closing} is missing.");
-                QueryError { message, at: at..chars.len() }
-            })?
-        }
-        None => (at..chars.len()).find(|&i| chars[i].is_whitespace()).unwrap_or(chars.len()),
-    };
-    let quoted = closing == Some('"');
-    let value = if quoted { &chars[at + 1..end - 1] } else { &chars[at..end] };
-    Ok(Token { negated, key, value: value.iter().collect(), quoted, at: start..end })
-}
-
-/// Joins neighbouring bare pieces of one number: `(206) 555 0177` is one thing to search for.
-fn join_numbers(tokens: Vec<Token>) -> Vec<Token> {
-    let mut joined: Vec<Token> = Vec::new();
-    for token in tokens {
-        match joined.last_mut() {
-            Some(last) if is_number_piece(last) && is_number_piece(&token) && !token.negated => {
-                last.value.push_str(&token.value);
-                last.at.end = token.at.end;
+/// Reads a query text of any length.
+pub(super) fn read(query: &str, zone: Tz) -> Result<CallFilter<When>, QueryError> {
+    // PostgreSQL cannot store it, so it cannot be looked for.
+    let chars: Vec<char> = query.chars().map(|c| if c == '\0' { '\u{fffd}' } else { c }).collect();
+    let mut open = Vec::new();
+    let mut group = Group::default();
+    for token in tokens(&chars)? {
+        match token.kind {
+            Kind::Open => {
+                let inner = Group { negations: token.negations, ..Group::default() };
+                open.push(std::mem::replace(&mut group, inner));
             }
-            _ => joined.push(token),
+            Kind::Close => {
+                // The lexer gives out a `Close` only for an `Open`.
+                let outer = open.pop().unwrap_or_default();
+                let inner = std::mem::replace(&mut group, outer);
+                let negations = inner.negations;
+                group.add(inner.close()?, negations);
+            }
+            Kind::Or => group.or(token.at)?,
+            Kind::Condition { key, value } => {
+                let read = condition(key.as_deref(), &value, zone);
+                group.add(read.map_err(|message| QueryError::new(message, token.at))?, token.negations);
+            }
         }
     }
-    joined
+    Ok(group.close()?.normal())
 }
 
-fn is_number_piece(token: &Token) -> bool {
-    token.key.is_none()
-        && !token.quoted
-        && token.value.chars().all(|c| c.is_ascii_digit() || "+()-./".contains(c))
-        && token.value.chars().any(|c| c.is_ascii_digit())
+/// A group that is being read: the alternatives so far, and the conditions of the present one.
+#[derive(Default)]
+struct Group {
+    negations: usize,
+    alternatives: Vec<CallFilter<When>>,
+    conditions: Vec<CallFilter<When>>,
+    /// Where the last `OR` is.
+    or: Range<usize>,
 }
 
-struct Reader {
-    now: DateTime<Utc>,
-    zone: Tz,
-}
-
-impl Reader {
-    fn condition(&self, token: Token) -> Result<CallFilter, QueryError> {
-        let at = token.at.clone();
-        let refuse = |message: String| QueryError { message, at: at.clone() };
-        let filter = match &token.key {
-            None if text::words(&token.value).is_empty() => {
-                return Err(refuse(
-                    "There is nothing to search for here: no letter and no digit.".to_owned(),
-                ));
-            }
-            None => CallFilter::Text(token.value),
-            Some(key) if token.value.is_empty() => return Err(refuse(format!("{key}: needs a value."))),
-            Some(key) => self.keyed(key, &token.value).map_err(refuse)?,
-        };
-        Ok(if token.negated { CallFilter::Not(Box::new(filter)) } else { filter })
+impl Group {
+    fn add(&mut self, filter: CallFilter<When>, negations: usize) {
+        let is_negated = negations % 2 == 1;
+        self.conditions.push(if is_negated { CallFilter::Not(Box::new(filter)) } else { filter });
     }
 
-    /// The condition of `key:value`, or the sentence that says what is wrong.
-    fn keyed(&self, key: &str, value: &str) -> Result<CallFilter, String> {
-        Ok(match key {
-            "state" => CallFilter::State(choice(value, CallState::ALL, CallState::as_str)?),
-            "direction" | "dir" => CallFilter::Direction(choice(value, Direction::ALL, Direction::as_str)?),
-            "outcome" => CallFilter::Outcome(choice(value, Outcome::ALL, Outcome::as_str)?),
-            "number" => CallFilter::Number(NumberSide::Any, number(value)?),
-            "external" => CallFilter::Number(NumberSide::External, number(value)?),
-            "internal" => CallFilter::Number(NumberSide::Internal, number(value)?),
-            "person" => CallFilter::Person(PersonSide::Internal, words(value)?),
-            "contact" => CallFilter::Person(PersonSide::Contact, words(value)?),
-            "group" => CallFilter::Group(list(value).map(str::to_owned).collect()),
-            "label" => CallFilter::Label(TextMatch::Is(value.to_owned())),
-            "call" => CallFilter::CallId(
-                list(value)
-                    .map(|id| id.parse().map_err(|_| format!("{id} is not a call id: digits only.")))
-                    .collect::<Result<_, _>>()?,
-            ),
-            "duration" => length(Measure::Duration, value)?,
-            "talk" => length(Measure::TalkTime, value)?,
-            "after" => CallFilter::Started(Bound::From, self.date(value)?),
-            "before" => CallFilter::Started(Bound::Before, self.date(value)?),
-            "on" => {
-                let (from, to) = day(value, self.zone)
-                    .ok_or_else(|| format!("{value} is not a day: write 2026-03-01."))?;
-                CallFilter::All(vec![
-                    CallFilter::Started(Bound::From, from),
-                    CallFilter::Started(Bound::Before, to),
-                ])
-            }
-            "last" => {
-                let since = relative_span(value, 'd').and_then(|span| self.now.checked_sub_signed(span));
-                let since =
-                    since.ok_or_else(|| format!("{value} is not a span: write 30m, 24h, 7d or 2w."))?;
-                CallFilter::Started(Bound::From, since)
-            }
-            "has" => match value.to_lowercase().as_str() {
-                "voicemail" => CallFilter::Voicemail(true),
-                "recording" => CallFilter::Recorded(true),
-                "transfer" => CallFilter::Transferred(true),
-                other => {
-                    return Err(format!("has:{other} is not known: use voicemail, recording or transfer."));
-                }
-            },
-            other => return Err(format!("{other}: is not something to search by. There are: {KEYS}.")),
-        })
+    fn or(&mut self, at: Range<usize>) -> Result<(), QueryError> {
+        self.or = at;
+        self.end_alternative()
     }
 
-    fn date(&self, value: &str) -> Result<DateTime<Utc>, String> {
-        day_or_instant(value, self.zone)
-            .ok_or_else(|| format!("{value} is not a date: write 2026-03-01 or 2026-03-01T09:00:00Z."))
-    }
-}
-
-/// The items of `[a,b]`, or the one value.
-fn list(value: &str) -> impl Iterator<Item = &str> {
-    let inner = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(value);
-    inner.split(',').map(str::trim).filter(|item| !item.is_empty())
-}
-
-fn choice<T: Copy>(value: &str, all: &[T], name: fn(T) -> &'static str) -> Result<Vec<T>, String> {
-    let chosen = list(value)
-        .map(|item| {
-            all.iter().copied().find(|known| name(*known).eq_ignore_ascii_case(item)).ok_or_else(|| {
-                let names: Vec<_> = all.iter().map(|known| name(*known)).collect();
-                format!("{item} is not one of: {}.", names.join(", "))
-            })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    if chosen.is_empty() { Err("The list is empty.".to_owned()) } else { Ok(chosen) }
-}
-
-fn number(value: &str) -> Result<NumberMatch, String> {
-    let (from_start, to_end) = (!value.starts_with('*'), !value.ends_with('*'));
-    let inner = value.trim_matches('*');
-    if from_start && to_end {
-        return Ok(NumberMatch::Is(inner.to_owned()));
-    }
-    let digits = text::digits(inner);
-    if digits.is_empty() {
-        return Err(format!("{value} has no digits."));
-    }
-    Ok(match (from_start, to_end) {
-        (true, false) => NumberMatch::StartsWith(digits),
-        (false, true) => NumberMatch::EndsWith(digits),
-        _ => NumberMatch::Contains(digits),
-    })
-}
-
-fn words(value: &str) -> Result<TextMatch, String> {
-    let inner = value.trim_matches('*');
-    if text::words(inner).is_empty() {
-        return Err(format!("{value} has no letter and no digit."));
-    }
-    Ok(match (value.starts_with('*'), value.ends_with('*')) {
-        (false, true) => TextMatch::StartsWith(inner.to_owned()),
-        _ => TextMatch::Contains(inner.to_owned()),
-    })
-}
-
-/// `>5m`, `>=90`, `<1h`, `5m..10m`; bare numbers are seconds.
-fn length(measure: Measure, value: &str) -> Result<CallFilter, String> {
-    let millis = |text: &str| {
-        let span = relative_span(text, 's')
-            .ok_or_else(|| format!("{text} is not a length: write 90s, 5m or 1h."))?;
-        #[expect(clippy::cast_precision_loss, reason = "spans are bounded far below 2^53 ms")]
-        Ok::<_, String>(span.num_milliseconds() as f64)
-    };
-    if let Some((low, high)) = value.split_once("..") {
-        return Ok(CallFilter::All(vec![
-            CallFilter::Millis(measure, Bound::From, millis(low)?),
-            CallFilter::Millis(measure, Bound::UpTo, millis(high)?),
-        ]));
-    }
-    for (sign, bound) in [
-        (">=", Bound::From),
-        ("<=", Bound::UpTo),
-        (">", Bound::After),
-        ("<", Bound::Before),
-        ("=", Bound::Exactly),
-    ] {
-        if let Some(rest) = value.strip_prefix(sign) {
-            return Ok(CallFilter::Millis(measure, bound, millis(rest)?));
+    fn end_alternative(&mut self) -> Result<(), QueryError> {
+        let conditions = std::mem::take(&mut self.conditions);
+        if conditions.is_empty() {
+            return Err(QueryError::lonely_or(self.or.clone()));
         }
+        self.alternatives.push(CallFilter::All(conditions));
+        Ok(())
     }
-    Ok(CallFilter::Millis(measure, Bound::From, millis(value)?))
+
+    fn close(mut self) -> Result<CallFilter<When>, QueryError> {
+        if self.alternatives.is_empty() {
+            return Ok(CallFilter::All(self.conditions));
+        }
+        self.end_alternative()?;
+        Ok(CallFilter::Any(self.alternatives))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Bound, Measure, NumberMatch, NumberSide};
     use super::*;
+    use crate::state::{CallState, Direction};
 
-    fn now() -> DateTime<Utc> {
-        DateTime::from_timestamp(1_789_398_245, 0).unwrap()
+    fn read(query: &str) -> Result<CallFilter<When>, QueryError> {
+        parse(query, chrono_tz::UTC)
     }
 
-    fn read(query: &str) -> Result<CallFilter, QueryError> {
-        parse(query, now(), chrono_tz::UTC)
-    }
-
-    fn parts(query: &str) -> Vec<CallFilter> {
+    fn parts(query: &str) -> Vec<CallFilter<When>> {
         match read(query) {
             Ok(CallFilter::All(parts)) => parts,
-            other => panic!("{query}: {other:?}"),
+            Ok(one) => vec![one],
+            Err(error) => panic!("{query}: {error}"),
         }
     }
 
@@ -303,7 +148,7 @@ mod tests {
                 CallFilter::Number(NumberSide::Any, NumberMatch::EndsWith("5678".to_owned())),
                 CallFilter::Millis(Measure::Duration, Bound::After, 300_000.0),
                 CallFilter::Voicemail(true),
-                CallFilter::Started(Bound::From, now() - chrono::Duration::days(7)),
+                CallFilter::Started(Bound::From, When::Ago(chrono::TimeDelta::days(7))),
             ]
         );
     }

@@ -39,7 +39,7 @@ const text = await codegen({
   schema,
   documents,
   config: {
-    scalars: { DateTime: 'string', ID: 'string' },
+    scalars: { DateTime: 'string', ID: 'string', JSON: 'unknown' },
     avoidOptionals: { field: true },
     enumType: 'string-literal',
     useTypeImports: true,

@@ -122,7 +122,7 @@ impl Group {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Bound, Measure, NumberMatch, NumberSide};
+    use super::super::{Bound, Measure, NumberMatch, NumberSide, PersonSide, TextMatch, print};
     use super::*;
     use crate::state::{CallState, Direction};
 
@@ -179,7 +179,133 @@ mod tests {
     }
 
     #[test]
+    fn or_and_parentheses() {
+        let word = |text: &str| CallFilter::Text(text.to_owned());
+        let not = |filter| CallFilter::Not(Box::new(filter));
+        let (all, any) = (CallFilter::All, CallFilter::Any);
+        for (query, wanted) in [
+            ("a b OR c", any(vec![all(vec![word("a"), word("b")]), word("c")])),
+            ("a (b OR c)", all(vec![word("a"), any(vec![word("b"), word("c")])])),
+            ("-(a b)", not(all(vec![word("a"), word("b")]))),
+            ("(a)(b)", all(vec![word("a"), word("b")])),
+            ("(a)OR(b)", any(vec![word("a"), word("b")])),
+            ("a or b", all(vec![word("a"), word("or"), word("b")])),
+            ("a \"OR\" ORb", all(vec![word("a"), word("OR"), word("ORb")])),
+            ("()", all(vec![])),
+            ("-()", any(vec![])),
+            ("a () -(-())", word("a")),
+            ("--a", word("a")),
+            // Parentheses of numbers, and those within words.
+            ("(206) 555 0177", word("(206)5550177")),
+            ("( 206 555 ) 0177", word("(206555)0177")),
+            ("-(206) 555", not(word("(206)555"))),
+            ("(206 grace", all(vec![word("(206"), word("grace")])),
+            ("((206) 555 OR a(b))", any(vec![word("(206)555"), word("a(b)")])),
+            ("(206 a)", all(vec![word("206"), word("a")])),
+            ("a) b", all(vec![word("a)"), word("b")])),
+        ] {
+            assert_eq!(read(query), Ok(wanted), "{query}");
+        }
+    }
+
+    #[test]
+    fn signs_count_outside_of_quotes_only() {
+        let is = |text: &str| TextMatch::Is(text.to_owned());
+        let starts = |text: &str| TextMatch::StartsWith(text.to_owned());
+        let contains = |text: &str| TextMatch::Contains(text.to_owned());
+        for (value, person, label) in [
+            ("ab", contains("ab"), is("ab")),
+            ("=ab", is("ab"), is("ab")),
+            ("ab*", starts("ab"), starts("ab")),
+            ("*ab*", contains("ab"), contains("ab")),
+            ("*ab", contains("ab"), contains("ab")),
+            ("a*b", contains("a*b"), is("a*b")),
+            (r#""a b*""#, contains("a b*"), is("a b*")),
+            (r#"="=a""#, is("=a"), is("=a")),
+            (r#""a*"*"#, starts("a*"), starts("a*")),
+            (r#"*"a"*"#, contains("a"), contains("a")),
+            (r#""a\"\\b\c""#, contains(r#"a"\b\c"#), is(r#"a"\b\c"#)),
+        ] {
+            let query = format!("person:{value} label:{value}");
+            let wanted = [CallFilter::Person(PersonSide::Internal, person), CallFilter::Label(label)];
+            assert_eq!(parts(&query), wanted, "{query}");
+        }
+        let number = |wanted| CallFilter::Number(NumberSide::Any, wanted);
+        assert_eq!(
+            parts(r#"number:"*55" number:*55 group:["a,b", c] group:"a,b""#),
+            [
+                number(NumberMatch::Is("*55".to_owned())),
+                number(NumberMatch::EndsWith("55".to_owned())),
+                CallFilter::Group(vec!["a,b".to_owned(), "c".to_owned()]),
+                CallFilter::Group(vec!["a,b".to_owned()]),
+            ]
+        );
+    }
+
+    #[test]
+    fn times_and_lengths() {
+        let at = |text: &str| When::At(text.parse().unwrap());
+        let started = CallFilter::Started;
+        let (first, next) = (at("2026-03-01T00:00:00Z"), at("2026-03-02T00:00:00Z"));
+        let on = || CallFilter::All(vec![started(Bound::From, first), started(Bound::Before, next)]);
+        let exact = at("2026-03-01T09:00:00.5Z");
+        let ago = When::Ago(chrono::TimeDelta::hours(36));
+        for (query, wanted) in [
+            ("on:2026-03-01", on()),
+            ("started:2026-03-01", on()),
+            ("started:=2026-03-01", on()),
+            ("started:>2026-03-01", started(Bound::From, next)),
+            ("started:>=2026-03-01", started(Bound::From, first)),
+            ("started:<2026-03-01", started(Bound::Before, first)),
+            ("started:<=2026-03-01", started(Bound::Before, next)),
+            ("started:>2026-03-01T09:00:00.5Z", started(Bound::After, exact)),
+            ("started:2026-03-01T14:30:00.5+05:30", started(Bound::Exactly, exact)),
+            ("started:<=-36h", started(Bound::UpTo, ago)),
+            ("before:-36h", started(Bound::Before, ago)),
+            ("last:36h", started(Bound::From, ago)),
+            ("recorded:no", CallFilter::Recorded(false)),
+            ("voicemail:YES", CallFilter::Voicemail(true)),
+            ("transferred:no", CallFilter::Transferred(false)),
+            ("talk:=0.25ms", CallFilter::Millis(Measure::TalkTime, Bound::Exactly, 0.25)),
+            ("duration:>-1e300ms", CallFilter::Millis(Measure::Duration, Bound::After, -1e300)),
+            ("duration:<1.001s", CallFilter::Millis(Measure::Duration, Bound::Before, 1_001.0)),
+        ] {
+            assert_eq!(read(query), Ok(wanted), "{query}");
+        }
+    }
+
+    #[test]
+    fn the_shortest_form_is_written() {
+        for (query, wanted) in [
+            ("dir:INBOUND  state:[Missed]", "direction:inbound state:missed"),
+            ("(a (b)) OR ((c OR d))", "a b OR c OR d"),
+            ("(a OR b) c", "(a OR b) c"),
+            ("-(-(a))", "a"),
+            ("contact:\"grace\" contact:*grace*", "contact:grace contact:grace"),
+            ("person:=\"grace hopper\"", "person:=\"grace hopper\""),
+            ("after:2026-03-01 before:2026-03-02", "on:2026-03-01"),
+            ("after:2026-03-01T00:00:00Z", "after:2026-03-01"),
+            ("after:2026-03-01T09:00:00+01:00", "after:2026-03-01T08:00:00Z"),
+            ("last:168h started:>=-90m", "last:7d last:90m"),
+            ("duration:120 talk:>=30s talk:<=120s", "duration:>=2m talk:30s..2m"),
+            ("duration:>1500.5ms", "duration:>1500.5ms"),
+            ("recorded:yes voicemail:no", "has:recording voicemail:no"),
+            ("206 grace 555", "206 grace \"555\""),
+            ("-(206 -555)", "-(206-555)"),
+            ("-(\"206\" -555)", "-(206 -\"555\")"),
+            ("-(\"206\" -())", "-(\"206\" -())"),
+            ("\"(\" a(b)", "\"(\" a(b)"),
+            ("group:[]", "group:[]"),
+            ("a -()", "a -()"),
+        ] {
+            assert_eq!(print(&read(query).unwrap(), chrono_tz::UTC), wanted, "{query}");
+        }
+        assert_eq!(print(&CallFilter::State(Vec::new()), chrono_tz::UTC), "-()");
+    }
+
+    #[test]
     fn errors_say_where() {
+        let many = "a ".repeat(64);
         for (query, at) in [
             ("a state:nope b", 2..12),
             ("nope:1", 0..6),
@@ -193,6 +319,40 @@ mod tests {
             ("on:2026-02-30", 0..13),
             ("%", 0..1),
             ("state:[]", 0..8),
+            // Groups.
+            ("é (a b", 2..6),
+            ("a -(b", 3..5),
+            ("(a (b) c", 0..8),
+            ("a ) b", 2..3),
+            ("(a))", 3..4),
+            ("OR a", 0..2),
+            ("é OR", 2..4),
+            ("a OR OR b", 5..7),
+            ("(a OR) b", 3..5),
+            ("(OR a)", 1..3),
+            ("a -OR b", 2..5),
+            ("(a state:nope)", 3..13),
+            (many.as_str(), 0..128),
+            // Quotes and lists.
+            (r#"x "a\""#, 2..6),
+            ("\"\"", 0..2),
+            ("a group:[\"b\"c]", 12..13),
+            ("group:[\"b]", 7..10),
+            ("group:[a,\"\"]", 0..12),
+            ("contact:\" \"", 0..11),
+            ("contact:=a*", 0..11),
+            ("contact:>\"a\"", 0..12),
+            ("contact:%", 0..9),
+            ("label:*", 0..7),
+            // Values.
+            ("a started:>x", 2..12),
+            ("started:>-7y", 0..12),
+            ("before:-x", 0..9),
+            ("after:0000-01-01T00:00:00+05:30", 0..31),
+            ("duration:nanms", 0..14),
+            ("duration:1e999ms", 0..16),
+            ("recorded:maybe", 0..14),
+            ("(voicemail:1)", 1..12),
         ] {
             let error = read(query).expect_err(query);
             assert_eq!(error.at, at, "{query}: {error}");

@@ -2,6 +2,7 @@
 //! was sent, and pages of any size, in both directions, are the whole list in its order.
 
 mod export;
+mod faces;
 mod facets;
 mod foreign;
 mod histogram;

@@ -200,16 +200,15 @@ async fn questions(
             graphql("{ company { calls(first: 1) { totalCount { value exact } } } }".to_owned()),
         ),
         ("facets", graphql(format!("{{ company {{ {facets} }} }}"))),
-        ("histogram", graphql("{ company { callHistogram { buckets { startsAt answered missed } } } }".to_owned())),
+        (
+            "histogram",
+            graphql("{ company { callHistogram { buckets { startsAt answered missed } } } }".to_owned()),
+        ),
     ])
 }
 
 /// The last seven digits of somebody's number.
-async fn first_number(
-    client: &Client,
-    server: &Server,
-    company: &Company,
-) -> anyhow::Result<String> {
+async fn first_number(client: &Client, server: &Server, company: &Company) -> anyhow::Result<String> {
     let query = "{ company { calls(first: 1) { nodes { externalNumber { raw } } } } }";
     let request = client.post(format!("{}/graphql", server.address)).bearer_auth(&company.api_key);
     let request =

@@ -29,10 +29,11 @@ async fn has_calls(server: &Server, company: &Company, calls: usize) {
 fn fill(url: &str, company: &Company, calls: usize) {
     let sql = format!(
         "INSERT INTO calls (tenant_id, call_id, started_at, date_started, direction, state, state_raw, outcome,
-                            external_number, voicemail_link, labels, label_terms, event_count, updated_at)
+                            external_number, voicemail_link, labels, label_terms, event_count, updated_at,
+                            conversation_id)
          SELECT tenant_id, 5000000000000000 + n, started, started, 'inbound', 'hangup', 'hangup', 'answered',
                 '+1206555' || lpad((n % 100 + 100)::text, 4, '0'), 'https://dialpad.com/' || repeat('x', 300),
-                '{{}}', '{{}}', 1, started
+                '{{}}', '{{}}', 1, started, 5000000000000000 + n
          FROM tenants, LATERAL (SELECT n, timestamptz '2026-03-01' + n * interval '1 minute' AS started
                                 FROM generate_series(1, {calls}) n) made
          WHERE slug = '{}'",

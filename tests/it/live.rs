@@ -78,17 +78,15 @@ async fn a_client_nobody_here_wrote_sees_a_call_change() {
         assert!(call_id < 5_101, "the subscriber was told nothing");
         company.deliver(&server, event(call_id, "ringing", "Grace Hopper", 0)).await;
         company.deliver(&server, event(call_id, "missed", "Grace Hopper", 1_000)).await;
-        told = lines.recv_timeout(Duration::from_millis(400)).ok();
+        // It may be told that the call rings before it is told that it was missed.
+        let mut changes = std::iter::from_fn(|| lines.recv_timeout(Duration::from_millis(400)).ok());
+        told = changes.find(|told| told["callChanged"]["outcome"] == "MISSED");
         if told.is_some() {
             break;
         }
     }
     let told = told.unwrap();
-    let call = &told["callChanged"];
-    assert_eq!(
-        (call["outcome"].as_str(), call["contact"]["name"].as_str()),
-        (Some("MISSED"), Some("Grace Hopper"))
-    );
+    assert_eq!(told["callChanged"]["contact"]["name"], "Grace Hopper");
     subscriber.kill().unwrap();
     subscriber.wait().unwrap();
 }

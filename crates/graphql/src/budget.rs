@@ -26,6 +26,12 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// All of it again: for the next message of a subscription, which is an answer of its own.
+    pub(crate) async fn refill(&self) {
+        *self.payload_bytes.lock().await = RESPONSE_BYTES_MAX as u64;
+        self.text_bytes.store(RESPONSE_BYTES_MAX, Ordering::Relaxed);
+    }
+
     /// Bytes of payloads that may still be read from the database. Held while they are read: one after the other.
     pub(crate) async fn payload_bytes(&self) -> MutexGuard<'_, u64> {
         self.payload_bytes.lock().await

@@ -17,7 +17,7 @@ use crate::live::{Live, WatchingLink};
 use crate::loader::Access;
 use crate::node::company_access;
 use crate::party::{Parties, Party, PartyKey};
-use crate::services::require;
+use crate::services::{RequestState, require};
 
 /// What can be subscribed to, over `graphql-transport-ws` at `/graphql/ws`. What changed while nobody listened is not
 /// told: read again after connecting.
@@ -45,9 +45,11 @@ impl Subscription {
         let (live, link) = watching(ctx);
         let watching = live.watch_calls(access, filter, link).ok_or_else(too_many)?;
         let parties = Arc::clone(ctx.data_unchecked::<Arc<Parties>>());
+        let budget = Arc::clone(&RequestState::of(ctx).budget);
         let calls = watching.then(move |changed| {
-            let parties = Arc::clone(&parties);
+            let (parties, budget) = (Arc::clone(&parties), Arc::clone(&budget));
             async move {
+                budget.refill().await;
                 // Whoever is on the call was read once for everybody who watches.
                 let known = changed.parties.iter();
                 let known = known.map(|(id, party)| {
@@ -72,7 +74,15 @@ impl Subscription {
         require(&access, Action::ReadDeliveries)?;
         let (live, link) = watching(ctx);
         let watching = live.watch_deliveries(access, link).ok_or_else(too_many)?;
-        Ok(watching.map(move |row| Delivery { access, row }).boxed())
+        let budget = Arc::clone(&RequestState::of(ctx).budget);
+        let deliveries = watching.then(move |row| {
+            let budget = Arc::clone(&budget);
+            async move {
+                budget.refill().await;
+                Delivery { access, row }
+            }
+        });
+        Ok(deliveries.boxed())
     }
 }
 

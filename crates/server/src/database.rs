@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -82,25 +83,60 @@ fn master_key(settings: &Settings, edge: Edge) -> anyhow::Result<[u8; 32]> {
         return decode(&settings.master_key).context("master_key must be 32 bytes in base64");
     }
     let path = settings.data_dir.join(MASTER_KEY_FILE);
-    let mut new = fs::OpenOptions::new();
-    match new.write(true).create_new(true).mode(0o600).open(&path) {
-        Ok(mut file) => {
-            let key: [u8; 32] = edge.random();
-            writeln!(file, "{}", STANDARD.encode(key)).and_then(|()| file.sync_all())?;
-            Ok(key)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let text =
-                fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-            decode(text.trim()).with_context(|| format!("{} is not a master key", path.display()))
-        }
-        Err(error) => Err(error).with_context(|| format!("{} cannot be made", path.display())),
+    let cannot = |what: &str| format!("{} cannot be {what}", path.display());
+    if !path.try_exists().with_context(|| cannot("read"))? {
+        make_master_key(&path, edge).with_context(|| cannot("made"))?;
     }
+    let text = fs::read_to_string(&path).with_context(|| cannot("read"))?;
+    decode(text.trim()).with_context(|| format!("{} is not a master key", path.display()))
+}
+
+/// Makes a master key unless another process is faster. The file has its name only when it is whole, so that nobody
+/// ever reads a part of it.
+fn make_master_key(path: &Path, edge: Edge) -> std::io::Result<()> {
+    let unfinished = path.with_extension(edge.new_uuid().to_string());
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+    writeln!(file, "{}", STANDARD.encode(edge.random::<32>()))?;
+    file.sync_all()?;
+    let named = match fs::hard_link(&unfinished, path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    };
+    fs::remove_file(&unfinished)?;
+    named
 }
 
 fn decode(text: &str) -> anyhow::Result<[u8; 32]> {
     match <[u8; 32]>::try_from(STANDARD.decode(text)?) {
         Ok(key) => Ok(key),
         Err(other) => bail!("it has {} bytes", other.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Overrides;
+    use crate::edge::edge;
+
+    #[test]
+    fn many_who_make_a_master_key_at_once_read_the_same() {
+        let directory = tempfile::tempdir().unwrap();
+        let overrides = Overrides { data_dir: Some(directory.path().to_owned()), ..Overrides::default() };
+        let mut settings = Settings::read(&overrides).unwrap();
+        settings.master_key.clear();
+        let start = std::sync::Barrier::new(16);
+        let keys: Vec<_> = std::thread::scope(|scope| {
+            let read = || {
+                start.wait();
+                master_key(&settings, edge()).unwrap()
+            };
+            let threads: Vec<_> = (0..16).map(|_| scope.spawn(read)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(keys.iter().all(|key| *key == keys[0]));
+        let files: Vec<_> =
+            fs::read_dir(directory.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(files, [MASTER_KEY_FILE], "nothing else is left");
     }
 }

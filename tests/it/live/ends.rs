@@ -188,9 +188,9 @@ pub(super) fn tell(url: &str, company: &Company, calls: std::ops::Range<i64>) {
 pub(super) fn fill(url: &str, company: &Company, calls: std::ops::Range<i64>) {
     let sql = format!(
         "INSERT INTO calls (tenant_id, call_id, started_at, direction, state, state_raw, outcome, voicemail_link,
-                            labels, label_terms, event_count, updated_at)
+                            labels, label_terms, event_count, updated_at, conversation_id)
          SELECT tenant_id, n, at, 'inbound', 'hangup', 'hangup', 'answered', 'https://dialpad.com/' || repeat('x', 300),
-                '{{}}', '{{}}', 1, at
+                '{{}}', '{{}}', 1, at, n
          FROM tenants, LATERAL (SELECT n, timestamptz '2026-03-01' + n * interval '1 second' AS at
                                 FROM generate_series({}::bigint, {}) n) made
          WHERE slug = '{}'",

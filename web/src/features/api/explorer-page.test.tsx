@@ -86,6 +86,17 @@ test('variables that are not JSON stop the query here', async () => {
   expect(sent.some(({ query }) => query.includes('Mine'))).toBe(false);
 });
 
+test('what a query cost is shown', async () => {
+  serveApi(companyRoot({}));
+  openPage('/c/acme/api');
+  const run = await screen.findByRole('button', { name: 'Run' });
+  vi.stubGlobal('fetch', async () =>
+    Response.json({ data: {}, extensions: { cost: { value: 1204, max: 20_000 } } }),
+  );
+  await userEvent.click(run);
+  expect(await screen.findByText('cost 1,204')).toBeInTheDocument();
+});
+
 test('a server that cannot be reached is said so, and a slow one can be left', async () => {
   serveApi(companyRoot({}));
   openPage('/c/acme/api');

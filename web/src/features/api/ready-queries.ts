@@ -59,6 +59,41 @@ query MissedYesterday($company: ID, $text: String) {
     }),
   },
   {
+    name: 'changed-since',
+    title: 'Changed since',
+    query: `# To keep a copy: pass pageInfo.endCursor as $since until hasNextPage is false,
+# and then again from time to time. Nothing is skipped, however late it changes.
+query ChangedSince($company: ID, $since: String) {
+  company(id: $company) {
+    changes(since: $since, first: 50) {
+      nodes { changedAt call { callId state outcome dateEnded } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+`,
+  },
+  {
+    name: 'conversations',
+    title: 'Conversations',
+    query: `# What people call one call: all its legs in one.
+query Conversations($company: ID, $text: String) {
+  company(id: $company) {
+    conversations(query: $text, first: 10) {
+      totalCount { value exact }
+      nodes {
+        conversationId
+        outcome
+        legCount
+        legs(first: 10) { callId depth outcome target { name type } }
+      }
+    }
+  }
+}
+`,
+    variables: () => ({ text: 'last:7d' }),
+  },
+  {
     name: 'counts-by-outcome',
     title: 'Counts by outcome',
     query: `query CountsByOutcome($company: ID, $text: String) {

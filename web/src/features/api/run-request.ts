@@ -46,10 +46,11 @@ function readBody(body: string, headers: Headers) {
   const errors = Array.isArray(answer.errors) ? answer.errors.map(objectOf) : [];
   const extensions = objectOf(answer.extensions);
   const first = objectOf(errors[0]?.extensions);
+  const cost = objectOf(extensions.cost);
   return {
     problems: errors.map(problemOf),
     requestId: text(first.requestId) ?? headers.get('x-request-id'),
-    cost: typeof extensions.cost === 'number' ? extensions.cost : null,
+    cost: typeof cost.value === 'number' ? cost.value : null,
   };
 }
 

@@ -99,7 +99,7 @@ fn parties(tenant: Uuid, known: u64, contacts: u64) -> String {
                    (ARRAY['hopper','lovel','tur','dijk','lisk','knuth','back','ritch','torv','hamil','perl','lee',
                           'cerf','diff','gold','all'])[1 + (hashint4(id::int * 7 + 3) & 15)] AS last) one) two;
          INSERT INTO parties (tenant_id, party_id, kind, dialpad_id, name, email, phone)
-           SELECT '{tenant}', party, 'local', id::text, name, email, '+' || digits FROM contact;
+           SELECT '{tenant}'::uuid, party, 'local', id::text, name, email, '+' || digits FROM contact;
          INSERT INTO party_terms (tenant_id, party_id, term)
            SELECT DISTINCT '{tenant}'::uuid, party, term FROM contact,
              unnest(ARRAY['n' || name, 'w' || first, 'w' || last, 'e' || email, 'wexample', 'wcom', 'i' || id,
@@ -111,10 +111,10 @@ fn parties(tenant: Uuid, known: u64, contacts: u64) -> String {
 fn agents(tenant: Uuid) -> String {
     format!(
         "INSERT INTO parties (tenant_id, party_id, kind, dialpad_id, name)
-           SELECT '{tenant}', md5('{tenant}a' || id)::uuid, 'user', id::text, 'Agent Number' || id
+           SELECT '{tenant}'::uuid, md5('{tenant}a' || id)::uuid, 'user', id::text, 'Agent Number' || id
            FROM generate_series(0, {AGENTS} - 1) id ON CONFLICT DO NOTHING;
          INSERT INTO party_terms (tenant_id, party_id, term)
-           SELECT '{tenant}', md5('{tenant}a' || id)::uuid, term FROM generate_series(0, {AGENTS} - 1) id,
+           SELECT '{tenant}'::uuid, md5('{tenant}a' || id)::uuid, term FROM generate_series(0, {AGENTS} - 1) id,
              unnest(ARRAY['nagent number' || id, 'wagent', 'wnumber' || id]) term ON CONFLICT DO NOTHING;"
     )
 }
@@ -130,7 +130,7 @@ fn calls(tenant: Uuid, first: u64, last: u64) -> String {
          INSERT INTO calls (tenant_id, call_id, started_at, direction, state, state_raw, outcome, internal_number,
                             external_number, target_party, contact_party, group_id, date_started, duration_ms,
                             was_recorded, labels, label_terms, event_count, updated_at, conversation_id)
-           SELECT '{tenant}', id, started_at, CASE WHEN id % 3 = 0 THEN 'outbound' ELSE 'inbound' END, 'hangup',
+           SELECT '{tenant}'::uuid, id, started_at, CASE WHEN id % 3 = 0 THEN 'outbound' ELSE 'inbound' END, 'hangup',
                   'hangup', CASE id % 10 WHEN 0 THEN 'missed' WHEN 1 THEN 'voicemail' ELSE 'answered' END,
                   '+14155550101', '+1206' || lpad(((contact * 7919) % 10000000)::text, 7, '0'),
                   md5('{tenant}a' || agent)::uuid, md5('{tenant}c' || contact)::uuid, 'CallCenter:' || agent % 5,
@@ -142,8 +142,8 @@ fn calls(tenant: Uuid, first: u64, last: u64) -> String {
 fn links(tenant: Uuid) -> String {
     format!(
         "INSERT INTO call_parties (tenant_id, call_id, party_id, sides, started_at)
-           SELECT '{tenant}', id, md5('{tenant}c' || contact)::uuid, 5, started_at FROM made
-           UNION ALL SELECT '{tenant}', id, md5('{tenant}a' || agent)::uuid, 10, started_at FROM made;
+           SELECT '{tenant}'::uuid, id, md5('{tenant}c' || contact)::uuid, 5, started_at FROM made
+           UNION ALL SELECT '{tenant}'::uuid, id, md5('{tenant}a' || agent)::uuid, 10, started_at FROM made;
          DROP TABLE made;"
     )
 }

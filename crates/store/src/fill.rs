@@ -122,8 +122,8 @@ fn agents(tenant: Uuid) -> String {
 fn calls(tenant: Uuid, first: u64, last: u64) -> String {
     format!(
         "CREATE TEMP TABLE made AS
-           SELECT id, timestamptz '2026-09-01' - ((hashint4(id::int)::bigint + 2147483648) % 31536000000)
-                        * interval '1 millisecond' AS started_at,
+           SELECT id, timestamptz '2026-09-01' - (hashint4(id::int)::bigint + 2147483648)
+                        * interval '7 milliseconds' AS started_at,
                   (hashint4(id::int * 5)::bigint + 2147483648) % ({last} / {CALLS_PER_CONTACT} + 1) AS contact,
                   (hashint4(id::int * 3)::bigint + 2147483648) % {AGENTS} AS agent
            FROM generate_series({first}::bigint, {last}::bigint) id;

@@ -77,6 +77,24 @@ impl Cluster {
     /// Starts it, and waits until it answers.
     pub(crate) fn begin(&mut self) {
         assert!(self.postmaster.is_none(), "it runs");
+        self.spawn();
+        self.until_answers();
+    }
+
+    /// Makes sure that it runs, and waits until it answers. What is broken may end it once more meanwhile: it gives up
+    /// when it comes back from a crash and finds no room for its log, which may be after there is room again.
+    pub(crate) fn mend(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        while let Err(error) = self.sql("SELECT 1") {
+            assert!(Instant::now() < deadline, "PostgreSQL does not answer: {error}\n{}", self.log_tail());
+            if !self.is_running() {
+                self.spawn();
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    fn spawn(&mut self) {
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut command = Self::as_postgres(&self.wrapper, &sibling("postgres"));
         command.arg("-D").arg(self.data());
@@ -86,16 +104,6 @@ impl Cluster {
         }
         let errors = log.try_clone().unwrap();
         self.postmaster = Some(command.stdin(Stdio::null()).stdout(log).stderr(errors).spawn().unwrap());
-        self.until_answers();
-    }
-
-    /// Starts it when it has given up; waits until it answers.
-    pub(crate) fn mend(&mut self) {
-        if !self.is_running() {
-            self.postmaster = None;
-            self.begin();
-        }
-        self.until_answers();
     }
 
     pub(crate) fn stop(&mut self, how: Stop) {

@@ -30,13 +30,26 @@ fn event(call_id: i64, state: &str, name: &str, at_ms: i64) -> String {
 /// Delivers calls, one after the other with growing ids, until the socket is told of one: nobody says when a subscription
 /// has begun. Answers the id of the first that was told.
 async fn until_told(server: &Server, company: &Company, socket: &mut Socket, first: i64) -> i64 {
+    match until_told_or_closed(server, company, socket, first).await {
+        Ok(call_id) => call_id,
+        Err((code, reason)) => panic!("closed: {code} {reason}"),
+    }
+}
+
+/// As [`until_told`], or how the connection was closed before.
+async fn until_told_or_closed(
+    server: &Server,
+    company: &Company,
+    socket: &mut Socket,
+    first: i64,
+) -> Result<i64, (u16, String)> {
     for call_id in first..first + 100 {
         company.deliver(server, event(call_id, "hangup", "Nobody", 0)).await;
         while let Some(told) = socket.hear_within(Duration::from_millis(400)).await {
             match told {
-                Told::Said(said) if said["type"] == "next" => return call_id,
+                Told::Said(said) if said["type"] == "next" => return Ok(call_id),
                 Told::Said(said) => assert_ne!(said["type"], "error", "{said}"),
-                Told::Closed(code, reason) => panic!("closed: {code} {reason}"),
+                Told::Closed(code, reason) => return Err((code, reason)),
             }
         }
     }

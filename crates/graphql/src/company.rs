@@ -20,6 +20,7 @@ use crate::error::ApiError;
 use crate::facets::CallFacets;
 use crate::filter::CallFilter;
 use crate::histogram::{self, CallHistogram, histogram_cost};
+use crate::party;
 use crate::services::{RequestState, require};
 
 /// A company that uses Trunkline.
@@ -135,6 +136,7 @@ impl Company {
         let filter = self.condition(ctx, query.as_deref(), filter.as_ref())?;
         let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
         let slice = tx.calls(&filter, page).await.map_err(ApiError::from)?;
+        party::meet(ctx, &tx, self.access, &slice.rows).await?;
         Ok(CallConnection { access: self.access, filter, question, slice })
     }
 

@@ -1,10 +1,11 @@
 //! Who is on a call: people, groups, contacts. Loaded once per request, one statement for all of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, Loader, LruCache};
-use async_graphql::{Error, ID, Object};
+use async_graphql::{Context, Error, ID, Object};
+use store::{TenantAccess, TenantTx};
 use uuid::Uuid;
 
 use crate::error::ApiError;
@@ -78,10 +79,51 @@ impl Loader<PartyKey> for PartyLoader {
         let mut found = HashMap::with_capacity(keys.len());
         for (access, ids) in by_company(keys.iter().map(|key| (key.access, key.party))) {
             let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
-            for party in tx.parties(&ids).await.map_err(ApiError::from)? {
-                found.insert(PartyKey { access, party: party.party_id }, Party(Arc::new(party)));
-            }
+            found.extend(read(&tx, access, ids).await?);
         }
         Ok(found)
     }
+}
+
+/// Reads parties in a transaction of their company.
+async fn read(
+    tx: &TenantTx,
+    access: Access,
+    ids: Vec<Uuid>,
+) -> Result<impl Iterator<Item = (PartyKey, Party)>, ApiError> {
+    let parties = tx.parties(ids).await?;
+    let keyed = move |party: store::Party| {
+        (PartyKey { access, party: party.party_id }, Party(Arc::new(party)))
+    };
+    Ok(parties.into_iter().map(keyed))
+}
+
+/// The party on one side of a call.
+type Side = fn(&store::Call) -> Option<Uuid>;
+
+/// The fields of a call that are parties, and where a call keeps which.
+const SIDES: [(&str, Side); 4] = [
+    ("target", |call| call.target_party),
+    ("proxyTarget", |call| call.proxy_target_party),
+    ("entryPointTarget", |call| call.entry_point_party),
+    ("contact", |call| call.contact_party),
+];
+
+/// Reads whoever is on the calls of a page and is asked for, in the transaction that read the page. `ctx` is the page's.
+pub(crate) async fn meet(
+    ctx: &Context<'_>,
+    tx: &TenantTx,
+    access: TenantAccess,
+    calls: &[store::Call],
+) -> Result<(), ApiError> {
+    let page = ctx.look_ahead();
+    let nodes = [page.field("nodes"), page.field("edges").field("node")];
+    let asked = SIDES.iter().filter(|(field, _)| nodes.iter().any(|node| node.field(field).exists()));
+    let ids: BTreeSet<Uuid> = asked.flat_map(|(_, side)| calls.iter().filter_map(side)).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let parties = read(tx, Access(access), ids.into_iter().collect()).await?;
+    ctx.data_unchecked::<Arc<Parties>>().feed_many(parties).await;
+    Ok(())
 }

@@ -6,13 +6,12 @@ use chrono::{DateTime, Utc};
 use domain::cursor::Position;
 use domain::search::CallFilter;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
-use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
+use sea_orm::{ConnectionTrait as _, QueryResult};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::api::TenantTx;
-use crate::calls::Party;
 use crate::entity::{belongs_to, call};
 use crate::error::StoreError;
 use crate::filter::condition;
@@ -148,32 +147,6 @@ impl TenantTx {
             select.and_where(position.lt(Expr::tuple([Expr::val(after.at), Expr::val(call_id)])));
         }
         Ok(ExportedCalls(self.connection().query_all(&select).await?))
-    }
-
-    /// The parties with these ids, however many.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn export_parties(&self, ids: Vec<Uuid>) -> Result<Vec<Party>, StoreError> {
-        // One array, not a list of thousands of parameters.
-        let sql = "SELECT tenant_id, party_id, kind, dialpad_id, name, email, phone FROM parties
-                   WHERE tenant_id = $1 AND party_id = ANY ($2)";
-        let values = [self.tenant().0.into(), ids.into()];
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-        let rows = self.connection().query_all_raw(statement).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Party {
-                    tenant_id: row.try_get_by_index(0)?,
-                    party_id: row.try_get_by_index(1)?,
-                    kind: row.try_get_by_index(2)?,
-                    dialpad_id: row.try_get_by_index(3)?,
-                    name: row.try_get_by_index(4)?,
-                    email: row.try_get_by_index(5)?,
-                    phone: row.try_get_by_index(6)?,
-                })
-            })
-            .collect()
     }
 }
 

@@ -146,7 +146,7 @@ impl Export {
         unknown.sort_unstable();
         unknown.dedup();
         if !unknown.is_empty() {
-            let found = tx.export_parties(unknown).await?;
+            let found = tx.parties(unknown).await?;
             parties.extend(found.into_iter().map(|party| (party.party_id, party)));
         }
         Ok(read)

@@ -306,7 +306,7 @@ async fn read(live: &Live, access: &TenantAccess, calls: &[i64]) -> Result<Vec<C
         [call.target_party, call.proxy_target_party, call.entry_point_party, call.contact_party]
     };
     let parties: BTreeSet<Uuid> = calls.iter().flat_map(ids).flatten().collect();
-    let parties = tx.export_parties(parties.into_iter().collect()).await?;
+    let parties = tx.parties(parties.into_iter().collect()).await?;
     let parties = parties.into_iter().map(|party| (party.party_id, Arc::new(party))).collect();
     let parties: Arc<HashMap<_, _>> = Arc::new(parties);
     let changed = |call| ChangedCall { call: Arc::new(call), parties: Arc::clone(&parties) };

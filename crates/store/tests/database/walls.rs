@@ -306,7 +306,7 @@ async fn the_first_wall_stands_too() {
         let before_all = (chrono::DateTime::UNIX_EPOCH, domain::json::Digest::from_bytes([0; 16]));
         assert_eq!(tx.events_after(7, before_all, 100, &mut 1_000_000).await.unwrap().rows, events);
         assert!(String::from_utf8_lossy(&events[0].payload).contains(name));
-        let parties = tx.parties(&calls[0].contact_party.into_iter().collect::<Vec<_>>()).await.unwrap();
+        let parties = tx.parties(calls[0].contact_party.into_iter().collect()).await.unwrap();
         assert_eq!(parties.iter().map(|party| party.name.as_deref()).collect::<Vec<_>>(), [Some(name)]);
         for other in ["Adelheid", "Berengar"] {
             let filter = domain::search::CallFilter::Text(other.to_owned());

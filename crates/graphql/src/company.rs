@@ -216,7 +216,7 @@ impl Company {
     ) -> Result<CallFacets, Error> {
         require(&self.access, Action::ReadCalls)?;
         let filter = self.condition(ctx, query.as_deref(), filter.as_ref())?;
-        Ok(CallFacets { access: self.access, filter })
+        CallFacets::load(ctx, self.access, &filter).await
     }
 
     /// How many of the calls that match both there are over time, by outcome.

@@ -26,10 +26,10 @@ pub(crate) struct PageInfo {
     pub(crate) end_cursor: Option<String>,
 }
 
-/// How many there are. Counting stops at 25,000, and at 100,000 in facets and histograms.
+/// How many there are. Counting stops at 25,000, and at 100,000 in histograms.
 pub(crate) struct TotalCount(pub(crate) Count);
 
-/// How many there are. Counting stops at 25,000, and at 100,000 in facets and histograms.
+/// How many there are. Counting stops at 25,000, and at 100,000 in histograms.
 #[Object]
 impl TotalCount {
     /// The number; when it is not exact, there are more.

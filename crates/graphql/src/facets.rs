@@ -1,21 +1,21 @@
 //! Facets: how many calls there are of each direction, state, person and so on.
 //!
-//! Each is counted when its field is asked for, in a short transaction of its own.
+//! What is asked for is counted at once: facets that the filter says nothing about cost one look at each call together.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, Object, SimpleObject};
-use domain::search::CallFilter;
+use domain::search::{CallFilter, Facet};
 use domain::state;
-use store::{Counted, TenantAccess};
+use store::{Counted, Facets, TenantAccess};
 
 use crate::connection::TotalCount;
 use crate::enums::{CallOutcome, CallState, Direction};
 use crate::error::ApiError;
 use crate::loader::Access;
 use crate::party::{Parties, Party, PartyKey};
-use crate::services::{Counting, RequestState};
+use crate::services::RequestState;
 
 /// Values of a facet of people or groups.
 const VALUES_MAX: usize = 50;
@@ -27,8 +27,8 @@ pub(crate) const COUNTING_COST: usize = 500;
 
 /// How many of the matching calls are what.
 pub(crate) struct CallFacets {
-    pub(crate) access: TenantAccess,
-    pub(crate) filter: CallFilter,
+    access: TenantAccess,
+    counted: Facets,
 }
 
 macro_rules! facet {
@@ -43,9 +43,9 @@ macro_rules! facet {
         }
 
         impl $name {
-            fn all<T: Into<$value>>(counted: Vec<Counted<T>>) -> Vec<Self> {
-                let facet = |one: Counted<T>| Self { value: one.value.into(), count: TotalCount(one.count) };
-                counted.into_iter().map(facet).collect()
+            fn all<T: Copy + Into<$value>>(counted: &[Counted<T>]) -> Vec<Self> {
+                let facet = |one: &Counted<T>| Self { value: one.value.into(), count: TotalCount(one.count) };
+                counted.iter().map(facet).collect()
             }
         }
     };
@@ -88,36 +88,54 @@ pub(crate) struct GroupFacet {
     count: TotalCount,
 }
 
+/// The fields of [`CallFacets`].
+const FIELDS: [(&str, Facet); 7] = [
+    ("direction", Facet::Direction),
+    ("state", Facet::State),
+    ("outcome", Facet::Outcome),
+    ("person", Facet::Person),
+    ("group", Facet::Group),
+    ("recorded", Facet::Recorded),
+    ("voicemail", Facet::Voicemail),
+];
+
 impl CallFacets {
-    async fn counting<'a>(&self, ctx: &Context<'a>) -> Result<Counting<'a>, Error> {
-        Ok(RequestState::of(ctx).count(&self.access).await.map_err(ApiError::from)?)
+    /// Counts the facets that are asked for, all in one transaction. `ctx` is the field's that answers them.
+    pub(crate) async fn load(
+        ctx: &Context<'_>,
+        access: TenantAccess,
+        filter: &CallFilter,
+    ) -> Result<Self, Error> {
+        let asked = ctx.look_ahead();
+        let wanted = FIELDS.iter().filter(|(field, _)| asked.field(field).exists()).map(|(_, facet)| *facet);
+        let wanted: Vec<Facet> = wanted.collect();
+        let counting = RequestState::of(ctx).count(&access).await.map_err(ApiError::from)?;
+        let counted = counting.tx.facets(filter, &wanted, VALUES_MAX).await.map_err(ApiError::from)?;
+        Ok(Self { access, counted })
     }
 }
 
 /// How many of the matching calls are what. Each facet is counted without its own condition in the filter, so that what
 /// was not chosen can be seen too; conditions inside of `or` and `not` stay. The most frequent value comes first, and
-/// values without calls are left out. Counting stops at the newest 100,000 calls; then no count is exact.
+/// values without calls are left out. Counting stops at the newest 25,000 calls; then no count is exact.
 #[Object]
 impl CallFacets {
     /// By direction.
     #[graphql(complexity = "facet_cost(state::Direction::ALL.len(), child_complexity)")]
-    async fn direction(&self, ctx: &Context<'_>) -> Result<Vec<DirectionFacet>, Error> {
-        let counted = self.counting(ctx).await?.tx.calls_by_direction(&self.filter).await;
-        Ok(DirectionFacet::all(counted.map_err(ApiError::from)?))
+    async fn direction(&self) -> Vec<DirectionFacet> {
+        DirectionFacet::all(&self.counted.direction)
     }
 
     /// By state.
     #[graphql(complexity = "facet_cost(state::CallState::ALL.len(), child_complexity)")]
-    async fn state(&self, ctx: &Context<'_>) -> Result<Vec<CallStateFacet>, Error> {
-        let counted = self.counting(ctx).await?.tx.calls_by_state(&self.filter).await;
-        Ok(CallStateFacet::all(counted.map_err(ApiError::from)?))
+    async fn state(&self) -> Vec<CallStateFacet> {
+        CallStateFacet::all(&self.counted.state)
     }
 
     /// By outcome.
     #[graphql(complexity = "facet_cost(state::Outcome::ALL.len(), child_complexity)")]
-    async fn outcome(&self, ctx: &Context<'_>) -> Result<Vec<CallOutcomeFacet>, Error> {
-        let counted = self.counting(ctx).await?.tx.calls_by_outcome(&self.filter).await;
-        Ok(CallOutcomeFacet::all(counted.map_err(ApiError::from)?))
+    async fn outcome(&self) -> Vec<CallOutcomeFacet> {
+        CallOutcomeFacet::all(&self.counted.outcome)
     }
 
     /// By `target`: who of the company is on the call.
@@ -127,49 +145,42 @@ impl CallFacets {
         ctx: &Context<'_>,
         #[graphql(desc = "At most this many, 1 to 50; 10 by default.")] first: Option<i32>,
     ) -> Result<Vec<PartyFacet>, Error> {
-        let most = values("first", first)?;
-        let counted = self.counting(ctx).await?.tx.calls_by_person(&self.filter, most).await;
-        let counted = counted.map_err(ApiError::from)?;
+        let counted = self.counted.person.iter().take(values("first", first)?);
         let key = |party| PartyKey { access: Access(self.access), party };
         let loader = ctx.data_unchecked::<Arc<Parties>>();
         let mut parties: HashMap<PartyKey, Party> =
-            loader.load_many(counted.iter().map(|one| key(one.value))).await?;
-        let facet = |one: Counted<_>| {
+            loader.load_many(counted.clone().map(|one| key(one.value))).await?;
+        let facet = |one: &Counted<_>| {
             let party = parties.remove(&key(one.value))?;
             Some(PartyFacet { party, count: TotalCount(one.count) })
         };
-        Ok(counted.into_iter().filter_map(facet).collect())
+        Ok(counted.filter_map(facet).collect())
     }
 
     /// By group.
     #[graphql(complexity = "facet_cost(clamped(first), child_complexity)")]
     async fn group(
         &self,
-        ctx: &Context<'_>,
         #[graphql(desc = "At most this many, 1 to 50; 10 by default.")] first: Option<i32>,
     ) -> Result<Vec<GroupFacet>, Error> {
-        let most = values("first", first)?;
-        let counted = self.counting(ctx).await?.tx.calls_by_group(&self.filter, most).await;
-        let facet = |one: Counted<store::Group>| GroupFacet {
-            group_id: one.value.id,
-            name: one.value.name,
+        let facet = |one: &Counted<store::Group>| GroupFacet {
+            group_id: one.value.id.clone(),
+            name: one.value.name.clone(),
             count: TotalCount(one.count),
         };
-        Ok(counted.map_err(ApiError::from)?.into_iter().map(facet).collect())
+        Ok(self.counted.group.iter().take(values("first", first)?).map(facet).collect())
     }
 
     /// By whether it was recorded; what Dialpad did not say counts as no.
     #[graphql(complexity = "facet_cost(2, child_complexity)")]
-    async fn recorded(&self, ctx: &Context<'_>) -> Result<Vec<BooleanFacet>, Error> {
-        let counted = self.counting(ctx).await?.tx.calls_by_recorded(&self.filter).await;
-        Ok(BooleanFacet::all(counted.map_err(ApiError::from)?))
+    async fn recorded(&self) -> Vec<BooleanFacet> {
+        BooleanFacet::all(&self.counted.recorded)
     }
 
     /// By whether a voicemail was left.
     #[graphql(complexity = "facet_cost(2, child_complexity)")]
-    async fn voicemail(&self, ctx: &Context<'_>) -> Result<Vec<BooleanFacet>, Error> {
-        let counted = self.counting(ctx).await?.tx.calls_by_voicemail(&self.filter).await;
-        Ok(BooleanFacet::all(counted.map_err(ApiError::from)?))
+    async fn voicemail(&self) -> Vec<BooleanFacet> {
+        BooleanFacet::all(&self.counted.voicemail)
     }
 }
 

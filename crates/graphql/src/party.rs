@@ -92,9 +92,8 @@ async fn read(
     ids: Vec<Uuid>,
 ) -> Result<impl Iterator<Item = (PartyKey, Party)>, ApiError> {
     let parties = tx.parties(ids).await?;
-    let keyed = move |party: store::Party| {
-        (PartyKey { access, party: party.party_id }, Party(Arc::new(party)))
-    };
+    let keyed =
+        move |party: store::Party| (PartyKey { access, party: party.party_id }, Party(Arc::new(party)));
     Ok(parties.into_iter().map(keyed))
 }
 

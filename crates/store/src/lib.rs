@@ -25,6 +25,7 @@ mod entity;
 mod error;
 mod events;
 mod export;
+mod facets;
 mod fill;
 mod filter;
 mod ingest;
@@ -45,7 +46,7 @@ pub use accounts::{Accounts, Membership, NewApiKey, NewCompany, SessionUser, Use
 pub use api::{Api, Company, TenantAccess, TenantTx};
 pub use calls::{Call, Count, Page, Party, Slice, TOTAL_COUNT_MAX};
 pub use changes::CallChange;
-pub use counts::{BucketCounts, BucketedCalls, COUNTED_CALLS_MAX, Counted, Group};
+pub use counts::{BucketCounts, BucketedCalls, COUNTED_CALLS_MAX};
 pub use deliveries::{
     Delivery, DeliveryFilter, DeliveryHour, HOURS_DAYS, RECHECKED_AT_ONCE_MAX, RING_BYTES_MAX, RING_DAYS,
     RING_ITEMS_MAX, Recheckable,
@@ -54,6 +55,7 @@ pub use endpoints::{Activity, Endpoint, EndpointWithActivity};
 pub use error::StoreError;
 pub use events::{Event, EventArrival, EventPosition};
 pub use export::{EXPORT_CONNECTIONS_MAX, ExportedCall, ExportedCalls};
+pub use facets::{Counted, Facets, Group};
 pub use fill::{DirectPages, Filling};
 pub use ingest::{ActivityDelta, EndpointSecrets, HourDelta, Ingest};
 pub use keys::{Keys, SealError};

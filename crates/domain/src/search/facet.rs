@@ -35,6 +35,12 @@ impl Facet {
         Self::Voicemail,
     ];
 
+    /// Whether `filter` has a condition of its own on what this facet counts by: the one that [`CallFilter::without`]
+    /// leaves out.
+    pub fn is_asked_in(self, filter: &CallFilter) -> bool {
+        filter.conjuncts().into_iter().any(|part| self.is_own(part))
+    }
+
     /// Whether `filter` is a plain condition on what this facet counts by.
     fn is_own(self, filter: &CallFilter) -> bool {
         match filter {
@@ -103,6 +109,8 @@ mod tests {
         for (at, facet) in Facet::ALL.iter().enumerate() {
             let mut wanted = all.clone();
             wanted.remove(at);
+            assert!(facet.is_asked_in(&CallFilter::All(all.clone())));
+            assert!(!facet.is_asked_in(&CallFilter::All(wanted.clone())));
             assert_eq!(CallFilter::All(all.clone()).without(*facet), CallFilter::All(wanted.clone()));
             // However deep the conjunction is.
             let (left, right) = all.split_at(3);

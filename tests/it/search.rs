@@ -10,6 +10,7 @@ mod office;
 mod oracle;
 mod pages;
 mod random;
+mod worlds;
 mod wrong;
 
 use serde_json::{Value, json};

@@ -197,6 +197,22 @@ enum Term {
     Contains(char, String),
 }
 
+impl Terms {
+    /// The kinds and texts, when nothing is asked but that one of them is somewhere.
+    fn infixes(&self) -> Option<Vec<(char, &str)>> {
+        match self {
+            Self::All(tests) => match tests.as_slice() {
+                [Term::Contains(kind, text)] => Some(vec![(*kind, text.as_str())]),
+                _ => None,
+            },
+            Self::Any(groups) => {
+                let infixes: Option<Vec<_>> = groups.iter().map(Self::infixes).collect();
+                infixes.map(|some| some.concat()).filter(|some| !some.is_empty())
+            }
+        }
+    }
+}
+
 fn number_sides(side: NumberSide) -> i16 {
     match side {
         NumberSide::Any => sides::ANY,
@@ -273,8 +289,13 @@ impl PartyText {
 
     /// A query for at most `limit` of the parties; finds some of them more than once.
     pub(crate) fn query(&self, tenant: TenantId, limit: usize) -> Statement {
-        let mut sql = Sql { text: "SELECT party_id FROM (".to_owned(), values: vec![Value::from(tenant.0)] };
-        parties_with(&mut sql, &self.terms);
+        let mut sql = Sql { text: "SELECT party_id FROM (".to_owned(), values: Vec::new() };
+        if let Some(infixes) = self.terms.infixes() {
+            parties_containing(&mut sql, &infixes, limit);
+        } else {
+            sql.values.push(tenant.0.into());
+            parties_with(&mut sql, &self.terms);
+        }
         sql.text.push_str(&format!(") AS found LIMIT {limit}"));
         Statement::from_sql_and_values(DbBackend::Postgres, sql.text, sql.values)
     }
@@ -334,6 +355,20 @@ fn parties_with(sql: &mut Sql, terms: &Terms) {
             Terms::Any(groups) => parties_with(sql, &groups[at]),
         }
         sql.text.push(')');
+    }
+}
+
+/// The same for texts that are somewhere in a term, by the function that may use an index for it; at most `limit` of each.
+fn parties_containing(sql: &mut Sql, infixes: &[(char, &str)], limit: usize) {
+    for (at, (kind, text)) in infixes.iter().enumerate() {
+        if at > 0 {
+            sql.text.push_str(" UNION ALL ");
+        }
+        sql.text.push_str("SELECT party_id FROM app.parties_containing(");
+        sql.bind(kind.to_string());
+        sql.text.push_str(", ");
+        sql.bind(*text);
+        sql.text.push_str(&format!(", {limit}) AS party_id"));
     }
 }
 

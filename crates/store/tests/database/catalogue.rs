@@ -200,3 +200,25 @@ async fn rights_are_the_table() {
         AND (privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE') OR c.relispartition OR c.relname = 'installation')";
     assert_eq!(rows(&mut owner, others).await.unwrap(), Vec::<Vec<String>>::new());
 }
+
+/// The functions that see more than whoever calls them: as whom they work, and who may call them.
+const WORK_AS_OWNER: [[&str; 3]; 2] = [
+    ["make_event_months", "the owner of the tables", "trunkline_projector"],
+    ["parties_containing", "trunkline_search", "trunkline_api"],
+];
+
+#[tokio::test]
+async fn functions_that_work_as_their_owner_are_these() {
+    let database = Database::new().await;
+    let mut owner = database.owner().await;
+    let sql = "SELECT proname,
+            CASE WHEN proowner = (SELECT relowner FROM pg_class WHERE oid = 'calls'::regclass)
+                 THEN 'the owner of the tables' ELSE proowner::regrole::text END,
+            (SELECT string_agg(grantee::regrole::text, ' ' ORDER BY 1) FROM aclexplode(proacl) WHERE grantee <> proowner)
+        FROM pg_proc WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace) AND prosecdef ORDER BY 1";
+    assert_eq!(rows(&mut owner, sql).await.unwrap(), WORK_AS_OWNER);
+    // The role that searches can read terms, and nothing else.
+    let rights = "SELECT relname || ' ' || privilege_type FROM pg_class, aclexplode(relacl) right_of
+        WHERE right_of.grantee = 'trunkline_search'::regrole";
+    assert_eq!(rows(&mut owner, rights).await.unwrap(), [["party_terms SELECT"]]);
+}

@@ -109,6 +109,28 @@ async fn with_a_company_only_its_rows_are_there() {
 }
 
 #[tokio::test]
+async fn text_in_the_middle_is_found_in_ones_own_company_only() {
+    let (database, a, b) = two_companies().await;
+    let mut api = database.login("api").await;
+    let found = |wanted: &str| {
+        format!("SELECT party_id::text FROM app.parties_containing('n', '{wanted}', 10) AS party_id")
+    };
+    assert_eq!(refusal(&mut api, &found("del")).await, NO_TENANT);
+    for (company, own, other) in [(&a, "delhei", "ereng"), (&b, "ereng", "delhei")] {
+        in_company(&mut api, company).await;
+        assert_eq!(column(&mut api, &found(own)).await.len(), 1);
+        for nothing in [other, "%", "_delhei", "adelheidx", "nadelheid", "\\"] {
+            assert_eq!(column(&mut api, &found(nothing)).await, Vec::<String>::new(), "{nothing}");
+        }
+        run(&mut api, "ROLLBACK").await.unwrap();
+    }
+    for role in ROLES.into_iter().filter(|role| *role != "api") {
+        let mut login = database.login(role).await;
+        assert_eq!(refusal(&mut login, &found("del")).await, FORBIDDEN, "{role}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_can_be_put_into_another_company() {
     let (database, a, b) = two_companies().await;
     // More rights than it has, so that it is row-level security that refuses.

@@ -9,6 +9,7 @@ mod origin;
 mod password;
 mod routes;
 mod service;
+mod sessions;
 mod standing;
 mod throttle;
 

@@ -1,16 +1,18 @@
 //! `/auth/`: sign-up, sign-in and sign-out, as plain JSON.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use axum::{Extension, Json, Router};
+use axum::{Json, Router};
 use domain::ids::Credential;
-use http::header::{CACHE_CONTROL, SET_COOKIE};
+use http::header::{CACHE_CONTROL, SET_COOKIE, USER_AGENT};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
@@ -18,7 +20,8 @@ use store::Membership;
 
 use crate::identity::{SESSION_COOKIE, session_credential};
 use crate::origin::check_same_origin;
-use crate::service::{AccountError, AccountService, NewCompanyRequest, SESSION_DAYS};
+use crate::service::{AccountError, AccountService, NewCompanyRequest};
+use crate::sessions::{Client, SESSION_DAYS};
 
 /// Bytes of a request below `/auth/`.
 const BODY_BYTES_MAX: usize = 8 * 1_024;
@@ -59,8 +62,20 @@ struct Refusal {
     message: String,
 }
 
+impl<S: Sync> FromRequestParts<S> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
+        let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self::new(address, user_agent))
+    }
+}
+
 async fn sign_up(
     State(service): State<Arc<AccountService>>,
+    client: Client,
     body: Result<Json<SignUp>, JsonRejection>,
 ) -> Result<Response, Refusal> {
     let Json(body) = body?;
@@ -71,20 +86,18 @@ async fn sign_up(
         time_zone: &body.time_zone,
     };
     let created = service.create_company(request).await?;
-    let session = service.start_session(created.owner).await?;
+    let session = service.start_session(created.owner, &client).await?;
     let company = json!({ "company": { "slug": created.slug, "name": created.name } });
     Ok((StatusCode::CREATED, set_cookie(&session), Json(company)).into_response())
 }
 
 async fn sign_in(
     State(service): State<Arc<AccountService>>,
-    connection: Option<Extension<ConnectInfo<SocketAddr>>>,
+    client: Client,
     body: Result<Json<SignIn>, JsonRejection>,
 ) -> Result<Response, Refusal> {
     let Json(body) = body?;
-    let address =
-        connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(peer))| peer.ip());
-    let (session, memberships) = service.sign_in(&body.email, &body.password, address).await?;
+    let (session, memberships) = service.sign_in(&body.email, &body.password, &client).await?;
     let companies: Vec<_> = memberships
         .iter()
         .map(|Membership { slug, name, .. }| json!({ "slug": slug, "name": name }))

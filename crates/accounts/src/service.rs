@@ -1,8 +1,5 @@
 //! Making companies, signing in and out.
 
-use std::net::IpAddr;
-
-use chrono::Duration;
 use chrono_tz::Tz;
 use domain::access::Role;
 use domain::account::{CompanyName, Email, InvalidInput, PASSWORD_CHARS_MAX, check_password};
@@ -12,10 +9,9 @@ use domain::jws::Secret;
 use store::{Accounts, Membership, NewApiKey, NewCompany, StoreError, TenantAccess, UserCredentials};
 
 use crate::password::{Busy, Hasher};
+use crate::sessions::Client;
 use crate::throttle::Throttle;
 
-/// A session ends this long after signing in, whatever happens in between.
-pub(crate) const SESSION_DAYS: i64 = 7;
 /// Names that are tried before giving up on a slug; each has 20 bits of chance behind the first.
 const SLUG_TRIES: usize = 5;
 
@@ -82,8 +78,8 @@ pub struct CreatedCompany {
 pub struct AccountService {
     pub(crate) store: Accounts,
     pub(crate) edge: Edge,
-    hasher: Hasher,
-    throttle: Throttle,
+    pub(crate) hasher: Hasher,
+    pub(crate) throttle: Throttle,
 }
 
 impl AccountService {
@@ -102,7 +98,7 @@ impl AccountService {
     ) -> Result<CreatedCompany, AccountError> {
         let company_name = CompanyName::parse(request.company_name)?;
         let email = Email::parse(request.email)?;
-        check_password(request.password, &email, &company_name)?;
+        check_password(request.password, &email, &[company_name.as_str()])?;
         let time_zone = request.time_zone.parse::<Tz>().unwrap_or(Tz::UTC);
         let password_hash = self.hasher.hash(request.password, self.edge.random()).await?;
         let token = EndpointToken::from_random(self.edge.random());
@@ -168,12 +164,13 @@ impl AccountService {
     /// # Errors
     /// [`AccountError::BadCredentials`] whether the e-mail or the password is wrong, after the same time;
     /// [`AccountError::TooManyAttempts`] after ten failures.
-    pub async fn sign_in(
+    pub(crate) async fn sign_in(
         &self,
         email: &str,
         password: &str,
-        address: IpAddr,
+        client: &Client,
     ) -> Result<(Credential, Vec<Membership>), AccountError> {
+        let address = client.address;
         let email_key = email.trim().to_ascii_lowercase();
         if !self.throttle.allows(&email_key, address) {
             return Err(AccountError::TooManyAttempts);
@@ -185,7 +182,7 @@ impl AccountService {
         let known = checked.inspect_err(|_| self.throttle.not_made(&email_key, address))?;
         let known = known.ok_or(AccountError::BadCredentials)?;
         self.throttle.succeeded(&email_key, address);
-        let session = self.start_session(known.user).await?;
+        let session = self.start_session(known.user, client).await?;
         Ok((session, self.store.memberships(known.user).await?))
     }
 
@@ -199,25 +196,6 @@ impl AccountService {
         let stored = known.as_ref().map(|known| known.password_hash.as_str());
         let is_right = self.hasher.verify(password, stored).await?;
         Ok(known.filter(|_| is_right))
-    }
-
-    /// Starts a session for someone who has just proven to be that person.
-    ///
-    /// # Errors
-    /// [`AccountError::Unavailable`]
-    pub(crate) async fn start_session(&self, user: UserId) -> Result<Credential, AccountError> {
-        let session = Credential::new_session(self.edge.random());
-        let now = self.edge.now();
-        self.store.create_session(user, session.hash(), now, now + Duration::days(SESSION_DAYS)).await?;
-        Ok(session)
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// [`AccountError::Unavailable`]
-    pub(crate) async fn end_session(&self, session: &Credential) -> Result<(), AccountError> {
-        Ok(self.store.end_session(session.hash()).await?)
     }
 
     /// 256 random bits, in characters that survive copying.

@@ -35,6 +35,10 @@ uuid_id!(
     UserId
 );
 uuid_id!(
+    /// A session of a person. Tells sessions apart in lists; opens nothing.
+    SessionId
+);
+uuid_id!(
     /// An API key of a company.
     ApiKeyId
 );

@@ -1,5 +1,6 @@
 //! Errors as clients see them: a sentence and a stable code, never SQL.
 
+use accounts::AccountError;
 use async_graphql::{Error, ErrorExtensions as _, Value};
 use domain::access::Action;
 use domain::search::QueryError;
@@ -17,6 +18,8 @@ pub(crate) const TOO_LARGE: &str =
 pub(crate) enum ApiError {
     /// The role may not do this.
     Forbidden(Action),
+    /// A program with a key asks for what only someone who signed in can do.
+    PeopleOnly,
     /// An argument is wrong; the sentence says how.
     BadInput(String),
     /// The search text is wrong.
@@ -44,11 +47,28 @@ impl From<StoreError> for ApiError {
     }
 }
 
+impl From<AccountError> for ApiError {
+    /// What a person got wrong is told beside what was changed, see `UserError`: what comes here is ours.
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Unavailable(source) => Self::Store(source),
+            AccountError::Invalid(_)
+            | AccountError::Refused
+            | AccountError::BadCredentials
+            | AccountError::TooManyAttempts
+            | AccountError::Busy => Self::BadInput(error.to_string()),
+        }
+    }
+}
+
 impl From<ApiError> for Error {
     fn from(error: ApiError) -> Self {
         let (code, message) = match &error {
             ApiError::Forbidden(action) => {
                 ("FORBIDDEN", format!("Your role may not {}. Ask an owner or admin.", action.describe()))
+            }
+            ApiError::PeopleOnly => {
+                ("PEOPLE_ONLY", "An API key cannot do this. Sign in as a person.".to_owned())
             }
             ApiError::BadInput(message) => ("BAD_INPUT", message.clone()),
             ApiError::BadQuery(error) => ("BAD_QUERY", error.message.clone()),

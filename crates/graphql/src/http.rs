@@ -1,19 +1,20 @@
 //! `POST /graphql`: JSON in, JSON out, for people with a session and programs with a key.
 
 use std::borrow::Cow;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use accounts::{Identity, check_same_origin};
 use async_graphql::dataloader::DataLoader;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection};
 use async_graphql::{Request, Response, ServerError, Value};
-use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::IntoResponse;
 use axum::routing::post;
+use axum::{Extension, Router};
 use domain::ids::API_KEY_PREFIX;
 use store::Api;
 use tokio::sync::Semaphore;
@@ -33,6 +34,15 @@ use crate::{ApiSchema, schema};
 
 /// Bytes of a GraphQL request.
 pub(crate) const BODY_BYTES_MAX: usize = 64 * 1_024;
+
+/// The address of somebody whose address is not known.
+const UNKNOWN_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+/// Who asks, and from where.
+struct Asking {
+    identity: Identity,
+    address: IpAddr,
+}
 
 struct Endpoint {
     schema: ApiSchema,
@@ -78,12 +88,14 @@ impl From<precheck::Refused> for Refused {
 
 async fn answer(
     State(endpoint): State<Arc<Endpoint>>,
+    connection: Option<Extension<ConnectInfo<SocketAddr>>>,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> axum::response::Response {
     let request_id = endpoint.services.edge.new_uuid().to_string();
-    let answered = match endpoint.execute(&uri, &headers, body).await {
+    let address = connection.map_or(UNKNOWN_ADDRESS, |Extension(ConnectInfo(peer))| peer.ip());
+    let answered = match endpoint.execute(address, &uri, &headers, body).await {
         Ok(response) => {
             let status = status_of(&response);
             write_down(response, &request_id).map(|json| (status, json)).ok_or_else(too_large)
@@ -103,7 +115,13 @@ async fn answer(
 }
 
 impl Endpoint {
-    async fn execute(&self, uri: &Uri, headers: &HeaderMap, body: Body) -> Result<Response, Refused> {
+    async fn execute(
+        &self,
+        address: IpAddr,
+        uri: &Uri,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<Response, Refused> {
         check_address(uri)?;
         check_media_type(headers)?;
         let same_origin = check_same_origin(headers).map_err(|_| {
@@ -121,7 +139,7 @@ impl Endpoint {
         }
         request.set_parsed_query(document);
         let budget = Arc::new(Budget::default());
-        let request = with_loaders(request, &self.services, identity, budget);
+        let request = with_loaders(request, &self.services, Asking { identity, address }, budget);
         let schema = self.schema.clone();
         let response = unless_it_panics(async move { schema.execute(request).await }).await?;
         let is_too_large = |error: &ServerError| code_of(error) == RESPONSE_TOO_LARGE;
@@ -171,16 +189,12 @@ fn write_down(response: Response, request_id: &str) -> Option<Vec<u8>> {
 }
 
 /// The request with what is made for each.
-fn with_loaders(
-    request: Request,
-    services: &Arc<Services>,
-    identity: Identity,
-    budget: Arc<Budget>,
-) -> Request {
+fn with_loaders(request: Request, services: &Arc<Services>, asking: Asking, budget: Arc<Budget>) -> Request {
     let state = RequestState {
         cursors: services.keys.cursor_key(),
         services: Arc::clone(services),
-        identity,
+        identity: asking.identity,
+        address: asking.address,
         budget: Arc::clone(&budget),
         counters: Semaphore::new(COUNTING_AT_ONCE_MAX),
     };
@@ -214,7 +228,9 @@ pub(crate) fn subscription(
         return Err(refusal("BAD_REQUEST", "A subscription has one field."));
     }
     request.set_parsed_query(document);
-    Ok(with_loaders(request, services, identity, Arc::default()))
+    // Nothing is changed over a WebSocket, so nobody asks where it comes from.
+    let asking = Asking { identity, address: UNKNOWN_ADDRESS };
+    Ok(with_loaders(request, services, asking, Arc::default()))
 }
 
 /// An error with its code.

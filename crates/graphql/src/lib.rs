@@ -31,6 +31,7 @@ mod phone;
 mod precheck;
 mod query;
 mod services;
+mod session;
 mod subscription;
 mod viewer;
 mod watch;
@@ -49,7 +50,7 @@ const COST_MAX: usize = 20_000;
 type ApiSchema = Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
 fn schema() -> async_graphql::SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
-    Schema::build(query::Query, mutation::Mutation, subscription::Subscription)
+    Schema::build(query::Query, mutation::Mutation::default(), subscription::Subscription)
         .limit_depth(DEPTH_MAX)
         .limit_complexity(COST_MAX)
         .disable_suggestions()

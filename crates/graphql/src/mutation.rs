@@ -1,6 +1,7 @@
 //! Changes. What a person got wrong comes back in `userErrors`, beside what was changed.
 
-use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
+use accounts::AccountError;
+use async_graphql::{Context, Error, ID, InputObject, MergedObject, Object, SimpleObject};
 use domain::access::Action;
 use domain::ids::{EndpointId, EndpointToken};
 use domain::jws::Secret;
@@ -11,9 +12,15 @@ use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::node::company_access;
 use crate::services::{RequestState, require};
+use crate::session::SessionMutation;
 
 /// Where changing begins.
-pub(crate) struct Mutation;
+#[derive(Default, MergedObject)]
+pub(crate) struct Mutation(EndpointMutation, SessionMutation);
+
+/// Changes of a company's endpoint.
+#[derive(Default)]
+struct EndpointMutation;
 
 /// Something a person got wrong.
 #[derive(SimpleObject)]
@@ -24,6 +31,36 @@ pub(crate) struct UserError {
     code: String,
     /// A clear sentence.
     message: String,
+}
+
+impl UserError {
+    /// What is wrong with an input field, or with the whole.
+    pub(crate) fn new(field: Option<&str>, code: &str, message: impl Into<String>) -> Self {
+        let field = field.map(|field| vec![field.to_owned()]);
+        Self { field, code: code.to_owned(), message: message.into() }
+    }
+
+    /// What a person got wrong; the rest is an error of the whole query. `field` is the input that holds credentials.
+    pub(crate) fn of(error: AccountError, field: &str) -> Result<Self, ApiError> {
+        let message = error.to_string();
+        match error {
+            AccountError::Invalid(invalid) => {
+                Ok(Self::new(Some(input_name(invalid.field)), invalid.code, message))
+            }
+            AccountError::BadCredentials => Ok(Self::new(Some(field), "BAD_CREDENTIALS", message)),
+            AccountError::TooManyAttempts => Ok(Self::new(Some(field), "TOO_MANY_ATTEMPTS", message)),
+            AccountError::Busy => Ok(Self::new(None, "BUSY", message)),
+            AccountError::Refused | AccountError::Unavailable(_) => Err(error.into()),
+        }
+    }
+}
+
+/// What the inputs of mutations call a field that signing up calls otherwise.
+fn input_name(field: &'static str) -> &'static str {
+    match field {
+        "password" => "newPassword",
+        other => other,
+    }
 }
 
 /// Which company calls itself.
@@ -117,9 +154,9 @@ endpoint_change! {
     EndPreviousUrlPayload
 }
 
-/// Where changing begins.
+/// Changes of a company's endpoint.
 #[Object]
-impl Mutation {
+impl EndpointMutation {
     /// Sends a call to the company's own Request URL, as Dialpad would. It is labelled `test`.
     async fn send_test_call(
         &self,

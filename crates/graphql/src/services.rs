@@ -1,6 +1,7 @@
 //! What resolvers work with: the same for all requests, and what is made for each.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use domain::delivery::Rechecked;
 use domain::edge::Edge;
 use domain::ids::DeliveryId;
 use domain::jws::Secret;
-use store::{Api, Keys, StoreError, TenantAccess, TenantTx};
+use store::{Api, Keys, SessionUser, StoreError, TenantAccess, TenantTx};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -91,6 +92,8 @@ pub(crate) struct RequestState {
     pub(crate) services: Arc<Services>,
     pub(crate) cursors: CursorKey,
     pub(crate) identity: Identity,
+    /// From where.
+    pub(crate) address: IpAddr,
     /// What the answer may still hold.
     pub(crate) budget: Arc<Budget>,
     /// One for each transaction that may count at a time.
@@ -106,6 +109,14 @@ pub(crate) struct Counting<'a> {
 impl RequestState {
     pub(crate) fn of<'a>(ctx: &Context<'a>) -> &'a Self {
         ctx.data_unchecked()
+    }
+
+    /// The person who asks. A program with a key has no sessions, no password and no companies to join.
+    pub(crate) fn person(&self) -> Result<&SessionUser, ApiError> {
+        match &self.identity {
+            Identity::Person(person) => Ok(person),
+            Identity::Key(_) => Err(ApiError::PeopleOnly),
+        }
     }
 
     /// Begins a transaction in the company of `access`.

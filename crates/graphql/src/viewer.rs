@@ -5,6 +5,7 @@ use async_graphql::{Context, Error, ID, Object, SimpleObject};
 
 use crate::company::Company;
 use crate::services::RequestState;
+use crate::session::Session;
 
 /// Who sends the request: someone who signed in, or a program with an API key.
 pub(crate) struct Viewer;
@@ -29,6 +30,11 @@ impl Viewer {
             }
             Identity::Key(_) => None,
         }
+    }
+
+    /// Where the person is signed in, the last used first; none for an API key.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>, Error> {
+        Session::load_own(ctx).await
     }
 
     /// The companies that can be entered, in the order of joining.

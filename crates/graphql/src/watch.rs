@@ -64,8 +64,9 @@ impl Watch {
                 // Who came in meanwhile is looked at the next time.
                 let looked_at = |pass: &Pass| passes.binary_search(pass).is_ok();
                 for inside in self.locked().values().filter(|inside| looked_at(&inside.pass)) {
-                    let open = open.get(&inside.pass).map(Vec::as_slice).unwrap_or_default();
-                    if !inside.accesses.iter().all(|access| open.contains(access)) {
+                    // What has ended opens nothing, also for somebody who had no company to enter.
+                    let open = open.get(&inside.pass);
+                    if !open.is_some_and(|open| inside.accesses.iter().all(|access| open.contains(access))) {
                         inside.ended.cancel();
                     }
                 }

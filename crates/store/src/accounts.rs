@@ -75,17 +75,6 @@ pub struct UserCredentials {
     pub password_hash: String,
 }
 
-/// A person with a live session.
-#[derive(Clone, Debug)]
-pub struct SessionUser {
-    /// Who.
-    pub user: UserId,
-    /// The person's e-mail.
-    pub email: String,
-    /// Where the person may go.
-    pub memberships: Vec<Membership>,
-}
-
 /// A company someone may enter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
@@ -196,58 +185,6 @@ impl Accounts {
         Ok(row.map(|row| UserCredentials { user: UserId(row.get(0)), password_hash: row.get(1) }))
     }
 
-    /// Starts a session, and forgets the ones of this person that have run out.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn create_session(
-        &self,
-        user: UserId,
-        hash: [u8; 32],
-        now: DateTime<Utc>,
-        expires_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.pool.begin().await?;
-        sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND expires_at <= $2")
-            .bind(user.0)
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query(
-            "INSERT INTO sessions (session_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
-        )
-        .bind(hash.as_slice())
-        .bind(user.0)
-        .bind(now)
-        .bind(expires_at)
-        .execute(&mut *tx)
-        .await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// The person behind a session that is still live at `now`.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn session(
-        &self,
-        hash: [u8; 32],
-        now: DateTime<Utc>,
-    ) -> Result<Option<SessionUser>, StoreError> {
-        let row = sqlx::query(
-            "SELECT users.user_id, users.email FROM sessions JOIN users USING (user_id)
-             WHERE session_hash = $1 AND expires_at > $2",
-        )
-        .bind(hash.as_slice())
-        .bind(now)
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let user = UserId(row.get(0));
-        let memberships = self.memberships(user).await?;
-        Ok(Some(SessionUser { user, email: row.get(1), memberships }))
-    }
-
     /// Where someone may go, in the order of joining.
     ///
     /// # Errors
@@ -262,19 +199,6 @@ impl Accounts {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(read_membership).collect()
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn end_session(&self, hash: [u8; 32]) -> Result<(), StoreError> {
-        let mut tx = self.pool.begin().await?;
-        sqlx::query("DELETE FROM sessions WHERE session_hash = $1")
-            .bind(hash.as_slice())
-            .execute(&mut *tx)
-            .await?;
-        Ok(tx.commit().await?)
     }
 
     /// The company an API key belongs to.

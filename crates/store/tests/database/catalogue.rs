@@ -166,9 +166,9 @@ marked_calls        ----  ----     -I--   SIUD
 memberships         ----  SI--     ----   ----
 parties             S---  ----     ----   SI--
 party_terms         S---  ----     ----   SI--
-sessions            ----  SI-D     ----   ----
+sessions            ----  SIuD     ----   ----
 tenants             S---  SI--     ----   ----
-users               ----  SI--     ----   ----
+users               ----  SIu-     ----   ----
 ";
 
 #[tokio::test]

@@ -1,0 +1,241 @@
+//! Sessions: begun by signing in, recognised with every request, listed and ended by their person.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, Duration, Utc};
+use domain::ids::{SessionId, UserId};
+use sqlx::Row as _;
+
+use crate::accounts::{Accounts, Membership};
+use crate::error::StoreError;
+
+/// Sessions of one person; the one that was begun first ends when there are more.
+pub const SESSIONS_MAX: i64 = 100;
+/// How often it is written down that a session is used.
+const SEEN_EVERY: Duration = Duration::minutes(1);
+
+/// A session to be stored; what is in the cookie is not.
+pub struct NewSession<'a> {
+    /// Its name in lists.
+    pub id: SessionId,
+    /// Whose.
+    pub user: UserId,
+    /// Hash of the cookie's content.
+    pub hash: [u8; 32],
+    /// From where it is begun.
+    pub address: IpAddr,
+    /// The browser, as it says itself.
+    pub user_agent: Option<&'a str>,
+    /// The time of day.
+    pub now: DateTime<Utc>,
+    /// When it ends, whatever happens in between.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A session as its person sees it.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its name in lists.
+    pub id: SessionId,
+    /// From where it was begun, when that is known.
+    pub address: Option<String>,
+    /// The browser, as it said itself.
+    pub user_agent: Option<String>,
+    /// When it was begun.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub seen_at: DateTime<Utc>,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A person with a live session.
+#[derive(Clone, Debug)]
+pub struct SessionUser {
+    /// Who.
+    pub user: UserId,
+    /// By which session.
+    pub session: SessionId,
+    /// The person's e-mail.
+    pub email: String,
+    /// Where the person may go.
+    pub memberships: Vec<Membership>,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a session is a person's, and is read before a company is known; the role sees no company's data"
+)]
+impl Accounts {
+    /// Starts a session, and forgets those of this person that have run out or are too many.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn create_session(&self, new: &NewSession<'_>) -> Result<(), StoreError> {
+        let mut tx = self.pool().begin().await?;
+        sqlx::query(
+            "DELETE FROM sessions WHERE user_id = $1 AND (expires_at <= $2 OR session_id IN (
+                 SELECT session_id FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, session_id OFFSET $3))",
+        )
+        .bind(new.user.0)
+        .bind(new.now)
+        .bind(SESSIONS_MAX - 1)
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query(
+            "INSERT INTO sessions (session_hash, user_id, created_at, expires_at, session_id, address, user_agent)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(new.hash.as_slice())
+        .bind(new.user.0)
+        .bind(new.now)
+        .bind(new.expires_at)
+        .bind(new.id.0)
+        .bind(new.address.to_canonical().to_string())
+        .bind(new.user_agent)
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The person behind a session that is still live at `now`.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session(
+        &self,
+        hash: [u8; 32],
+        now: DateTime<Utc>,
+    ) -> Result<Option<SessionUser>, StoreError> {
+        let row = sqlx::query(
+            "SELECT users.user_id, users.email, session_id, coalesce(seen_at, sessions.created_at)
+             FROM sessions JOIN users USING (user_id) WHERE session_hash = $1 AND expires_at > $2",
+        )
+        .bind(hash.as_slice())
+        .bind(now)
+        .fetch_optional(self.pool())
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let (user, session, seen_at): (_, _, DateTime<Utc>) =
+            (UserId(row.get(0)), SessionId(row.get(2)), row.get(3));
+        if now - seen_at >= SEEN_EVERY {
+            // The condition again: of many requests at once, one writes.
+            sqlx::query("UPDATE sessions SET seen_at = $2 WHERE session_hash = $1 AND coalesce(seen_at, created_at) <= $3")
+                .bind(hash.as_slice())
+                .bind(now)
+                .bind(now - SEEN_EVERY)
+                .execute(self.pool())
+                .await?;
+        }
+        let memberships = self.memberships(user).await?;
+        Ok(Some(SessionUser { user, session, email: row.get(1), memberships }))
+    }
+
+    /// A person's live sessions, the last used first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn sessions(&self, user: UserId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT session_id, address, user_agent, created_at, coalesce(seen_at, created_at) AS seen, expires_at
+             FROM sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY seen DESC, session_id LIMIT $3",
+        )
+        .bind(user.0)
+        .bind(now)
+        .bind(SESSIONS_MAX)
+        .fetch_all(self.pool())
+        .await?;
+        let session = |row: &sqlx::postgres::PgRow| Session {
+            id: SessionId(row.get(0)),
+            address: row.get(1),
+            user_agent: row.get(2),
+            created_at: row.get(3),
+            seen_at: row.get(4),
+            expires_at: row.get(5),
+        };
+        Ok(rows.iter().map(session).collect())
+    }
+
+    /// Ends a session, whoever's it is: whoever shows what is in its cookie may.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn end_session(&self, hash: [u8; 32]) -> Result<(), StoreError> {
+        let mut tx = self.pool().begin().await?;
+        sqlx::query("DELETE FROM sessions WHERE session_hash = $1")
+            .bind(hash.as_slice())
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends one of a person's sessions by its name. Says whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn end_own_session(&self, user: UserId, session: SessionId) -> Result<bool, StoreError> {
+        let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND session_id = $2")
+            .bind(user.0)
+            .bind(session.0)
+            .execute(self.pool())
+            .await?;
+        Ok(ended.rows_affected() > 0)
+    }
+
+    /// Ends all of a person's sessions, except one. Says how many.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn end_sessions(&self, user: UserId, except: Option<SessionId>) -> Result<u64, StoreError> {
+        let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND session_id IS DISTINCT FROM $2")
+            .bind(user.0)
+            .bind(except.map(|session| session.0))
+            .execute(self.pool())
+            .await?;
+        Ok(ended.rows_affected())
+    }
+
+    /// A person's password, hashed.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn password_hash(&self, user: UserId) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT password_hash FROM users WHERE user_id = $1")
+            .bind(user.0)
+            .fetch_optional(self.pool())
+            .await?;
+        Ok(row.map(|row| row.get(0)))
+    }
+
+    /// Replaces a person's password, unless it was replaced meanwhile, and ends all sessions but one. Says how many;
+    /// nothing when the password was not `old_hash` any more.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn change_password(
+        &self,
+        user: UserId,
+        old_hash: &str,
+        new_hash: &str,
+        except: SessionId,
+    ) -> Result<Option<u64>, StoreError> {
+        let mut tx = self.pool().begin().await?;
+        let changed =
+            sqlx::query("UPDATE users SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2")
+                .bind(user.0)
+                .bind(old_hash)
+                .bind(new_hash)
+                .execute(&mut *tx)
+                .await?;
+        if changed.rows_affected() == 0 {
+            return Ok(None);
+        }
+        let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND session_id <> $2")
+            .bind(user.0)
+            .bind(except.0)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(Some(ended.rows_affected()))
+    }
+}

@@ -144,6 +144,14 @@ need_gql() {
         --target "$cache/python" 'gql[websockets]==4.4.0' 'websockets==15.0.1'
 }
 
+# A mail server that nobody here wrote.
+need_aiosmtpd() {
+    python3 -c 'import aiosmtpd' 2>/dev/null && return
+    say "installing aiosmtpd into $cache/python"
+    python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+        --target "$cache/python" 'aiosmtpd==1.4.6'
+}
+
 # Live updates through Redis, and without it.
 need_redis() {
     command -v redis-server >/dev/null && return
@@ -165,6 +173,7 @@ for what in "$@"; do
             need_faketime
             need_pyjwt
             need_gql
+            need_aiosmtpd
             need_redis
             ;;
         *) die "usage: install.sh [build] [database] [test]" ;;

@@ -1,10 +1,13 @@
-//! Who someone is: sign-up, sign-in, sessions and API keys.
+//! Who someone is: sign-up, sign-in, sessions and API keys; and the mail that proves an address.
 //!
 //! [`AccountService`] does the work, [`router`] serves it under `/auth/`, [`AccountService::identify`] tells the rest
 //! of the server who sends a request. What is absent: any way to learn from an answer whether an e-mail address has an
 //! account, and any storage of a password, a session or a key from which it could be used.
 
 mod identity;
+mod letters;
+mod links;
+mod mailer;
 mod origin;
 mod password;
 mod routes;
@@ -14,7 +17,8 @@ mod standing;
 mod throttle;
 
 pub use identity::{Identity, SESSION_COOKIE};
+pub use mailer::{MailServer, MailSettingsError, run_mailer};
 pub use origin::{CrossSite, check_same_origin};
 pub use routes::router;
-pub use service::{AccountError, AccountService, CreatedCompany, NewCompanyRequest};
+pub use service::{AccountError, AccountService, CreatedCompany, Mailing, NewCompanyRequest};
 pub use standing::Pass;

@@ -37,13 +37,24 @@ impl Hasher {
 
     /// Whether `password` is the one of `stored`; without an account it takes as long and says no.
     pub(crate) async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, Busy> {
-        let (password, has_account) = (password.to_owned(), stored.is_some());
-        let stored = stored.unwrap_or(&self.nobody).to_owned();
-        let matches = self.take_turn(move || {
+        let [is_right] = self.verify_each(password, [stored]).await?;
+        Ok(is_right)
+    }
+
+    /// Of which of these `password` is the one. It takes as long for those that are missing.
+    pub(crate) async fn verify_each<const N: usize>(
+        &self,
+        password: &str,
+        stored: [Option<&str>; N],
+    ) -> Result<[bool; N], Busy> {
+        let password = password.to_owned();
+        let each = stored.map(|stored| (stored.is_some(), stored.unwrap_or(&self.nobody).to_owned()));
+        let verify = move |(has_account, stored): (bool, String)| {
             let stored = PasswordHash::new(&stored).ok();
-            stored.is_some_and(|stored| argon2().verify_password(password.as_bytes(), &stored).is_ok())
-        });
-        Ok(matches.await? && has_account)
+            let matches = |stored| argon2().verify_password(password.as_bytes(), &stored).is_ok();
+            stored.is_some_and(matches) && has_account
+        };
+        self.take_turn(move || each.map(verify)).await
     }
 
     async fn take_turn<T: Send + 'static>(

@@ -32,6 +32,9 @@ pub fn router(service: Arc<AccountService>) -> Router {
         .route("/auth/sign-up", post(sign_up))
         .route("/auth/sign-in", post(sign_in))
         .route("/auth/sign-out", post(sign_out))
+        .route("/auth/verify-email", post(verify_email))
+        .route("/auth/request-password-reset", post(request_reset))
+        .route("/auth/reset-password", post(reset_password))
         .layer(middleware::from_fn(only_same_origin))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(service)
@@ -51,6 +54,25 @@ struct SignUp {
 #[serde(deny_unknown_fields)]
 struct SignIn {
     email: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerifyEmail {
+    link: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequestReset {
+    email: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResetPassword {
+    link: String,
     password: String,
 }
 
@@ -85,8 +107,7 @@ async fn sign_up(
         password: &body.password,
         time_zone: &body.time_zone,
     };
-    let created = service.create_company(request).await?;
-    let session = service.start_session(created.owner, &client).await?;
+    let (session, created) = service.sign_up(request, &client).await?;
     let company = json!({ "company": { "slug": created.slug, "name": created.name } });
     Ok((StatusCode::CREATED, set_cookie(&session), Json(company)).into_response())
 }
@@ -116,6 +137,32 @@ async fn sign_out(
     // Pages in the back-forward cache must not show anything either.
     let clear = ("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE.as_str(), gone), clear]).into_response())
+}
+
+async fn verify_email(
+    State(service): State<Arc<AccountService>>,
+    body: Result<Json<VerifyEmail>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    service.verify_email(&body?.link).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn request_reset(
+    State(service): State<Arc<AccountService>>,
+    client: Client,
+    body: Result<Json<RequestReset>, JsonRejection>,
+) -> Result<Response, Refusal> {
+    service.request_reset(&body?.email, &client)?;
+    Ok((StatusCode::ACCEPTED, Json(json!({}))).into_response())
+}
+
+async fn reset_password(
+    State(service): State<Arc<AccountService>>,
+    body: Result<Json<ResetPassword>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    let Json(body) = body?;
+    service.reset_password(&body.link, &body.password).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Signing somebody in or out from another site is refused, also when no cookie is needed for it.
@@ -154,6 +201,8 @@ impl From<AccountError> for Refusal {
             AccountError::BadCredentials => (StatusCode::UNAUTHORIZED, "BAD_CREDENTIALS", None),
             AccountError::TooManyAttempts => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_ATTEMPTS", None),
             AccountError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "BUSY", None),
+            AccountError::LinkGone => (StatusCode::GONE, "LINK_GONE", None),
+            AccountError::AddressTaken => (StatusCode::CONFLICT, "ADDRESS_TAKEN", None),
             AccountError::Unavailable(source) => {
                 tracing::error!(
                     error = source as &dyn std::error::Error,

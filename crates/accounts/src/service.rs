@@ -1,17 +1,25 @@
 //! Making companies, signing in and out.
 
 use chrono_tz::Tz;
+use std::sync::Arc;
+
 use domain::access::Role;
 use domain::account::{CompanyName, Email, InvalidInput, PASSWORD_CHARS_MAX, check_password};
 use domain::edge::Edge;
 use domain::ids::{ApiKeyId, Credential, EndpointId, EndpointToken, TenantId, UserId};
 use domain::jws::Secret;
-use store::{Accounts, Membership, NewApiKey, NewCompany, StoreError, TenantAccess, UserCredentials};
+use store::{
+    Accounts, CLAIMANTS_MAX, Membership, NewApiKey, NewCompany, StoreError, TenantAccess, UserCredentials,
+};
+
+use tokio::sync::{Notify, Semaphore};
 
 use crate::password::{Busy, Hasher};
 use crate::sessions::Client;
 use crate::throttle::Throttle;
 
+/// New passwords that are offered at a time.
+const RESETS_MAX: usize = 8;
 /// Names that are tried before giving up on a slug; each has 20 bits of chance behind the first.
 const SLUG_TRIES: usize = 5;
 
@@ -33,6 +41,12 @@ pub enum AccountError {
     /// Too many people sign in at this moment.
     #[error("Many people are signing in at this moment. Try again in a few seconds.")]
     Busy,
+    /// A link that was used, has run out, was replaced by a newer one, or never was one. Does not say which.
+    #[error("This link does not work any more. Ask for a new one.")]
+    LinkGone,
+    /// The address that a link proves is another account's already.
+    #[error("This e-mail address belongs to another account. Sign in with that one.")]
+    AddressTaken,
     /// The database is away, or refused a statement.
     #[error("Trunkline cannot reach its database. Try again in a moment.")]
     Unavailable(#[from] StoreError),
@@ -78,23 +92,83 @@ pub struct CreatedCompany {
 pub struct AccountService {
     pub(crate) store: Accounts,
     pub(crate) edge: Edge,
+    pub(crate) mailing: Mailing,
     pub(crate) hasher: Hasher,
     pub(crate) throttle: Throttle,
+    pub(crate) requests: Throttle,
+    pub(crate) mails: Throttle,
+    /// One for each new password that may be offered at a time.
+    pub(crate) resets: Arc<Semaphore>,
+}
+
+/// How people are written to.
+#[derive(Clone, Debug)]
+pub struct Mailing {
+    /// The address that links lead to, without a slash at its end. Never what a request says it is.
+    pub public_url: String,
+    /// Notified when a mail was written.
+    pub queued: Arc<Notify>,
+}
+
+/// Whose address it is that a company is made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Claim {
+    /// The operator says that it is the owner's.
+    Proven,
+    /// Somebody typed it.
+    Typed,
 }
 
 impl AccountService {
     /// `store` is the door to accounts, `edge` the world outside.
-    pub fn new(store: Accounts, edge: Edge) -> Self {
-        Self { store, edge, hasher: Hasher::new(edge.random()), throttle: Throttle::new() }
+    pub fn new(store: Accounts, edge: Edge, mailing: Mailing) -> Self {
+        Self {
+            store,
+            edge,
+            mailing,
+            hasher: Hasher::new(edge.random()),
+            throttle: Throttle::of_failures(),
+            requests: Throttle::of_requests(),
+            mails: Throttle::of_mails(),
+            resets: Arc::new(Semaphore::new(RESETS_MAX)),
+        }
     }
 
-    /// Makes a company with its owner and its endpoint.
+    /// Makes a company with its owner and its endpoint. The address is taken to be the owner's: this is for operators.
     ///
     /// # Errors
     /// [`AccountError::Invalid`] with the field, [`AccountError::Refused`] when the e-mail has an account.
     pub async fn create_company(
         &self,
         request: NewCompanyRequest<'_>,
+    ) -> Result<CreatedCompany, AccountError> {
+        self.make_company(request, Claim::Proven).await
+    }
+
+    /// Makes a company for whoever asks, and writes to the address. Whether the address has an account changes neither
+    /// the answer nor the time that it takes: whoever signs up gets a company of their own, and the address is theirs
+    /// when they have opened the link.
+    ///
+    /// # Errors
+    /// [`AccountError::Invalid`] with the field, [`AccountError::TooManyAttempts`] for whoever asks too often.
+    pub(crate) async fn sign_up(
+        &self,
+        request: NewCompanyRequest<'_>,
+        client: &Client,
+    ) -> Result<(Credential, CreatedCompany), AccountError> {
+        if !self.requests.allows("", client.address) {
+            return Err(AccountError::TooManyAttempts);
+        }
+        let email = Email::parse(request.email)?;
+        let created = self.make_company(request, Claim::Typed).await?;
+        self.welcome(created.owner, &email).await?;
+        Ok((self.start_session(created.owner, client).await?, created))
+    }
+
+    async fn make_company(
+        &self,
+        request: NewCompanyRequest<'_>,
+        claim: Claim,
     ) -> Result<CreatedCompany, AccountError> {
         let company_name = CompanyName::parse(request.company_name)?;
         let email = Email::parse(request.email)?;
@@ -115,6 +189,7 @@ impl AccountService {
                 owner_email: email.as_str(),
                 owner_email_key: &email.key(),
                 owner_password_hash: &password_hash,
+                owner_verified_at: (claim == Claim::Proven).then(|| self.edge.now()),
                 endpoint: EndpointId(self.edge.new_uuid()),
                 token: &token,
                 secret: &secret,
@@ -193,9 +268,10 @@ impl AccountService {
         password: &str,
     ) -> Result<Option<UserCredentials>, AccountError> {
         let known = self.store.credentials(email_key).await?;
-        let stored = known.as_ref().map(|known| known.password_hash.as_str());
-        let is_right = self.hasher.verify(password, stored).await?;
-        Ok(known.filter(|_| is_right))
+        let stored: [_; CLAIMANTS_MAX] =
+            std::array::from_fn(|at| known.get(at).map(|known| known.password_hash.as_str()));
+        let is_right = self.hasher.verify_each(password, stored).await?;
+        Ok(known.into_iter().zip(is_right).find_map(|(known, is_right)| is_right.then_some(known)))
     }
 
     /// 256 random bits, in characters that survive copying.

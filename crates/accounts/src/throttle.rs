@@ -1,4 +1,5 @@
-//! Slowing down whoever guesses passwords, without Redis: failures are counted in memory by account and address.
+//! Slowing down whoever guesses passwords, or asks for too much, without Redis: tries are counted in memory by account
+//! and address.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -9,23 +10,46 @@ use std::time::Duration;
 const FAILURES_MAX: u32 = 10;
 /// How long failures count.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// What one address may ask for in an hour without an account: companies, new passwords.
+const REQUESTS_MAX: u32 = 500;
+/// Mails that are written to one address in an hour.
+const MAILS_MAX: u32 = 10;
+/// How long requests and mails count.
+const HOUR: Duration = Duration::from_secs(60 * 60);
 /// Pairs of account and address that are remembered.
 const PAIRS_MAX: u64 = 100_000;
 
 pub(crate) struct Throttle {
     failures: moka::sync::Cache<(String, IpAddr), Arc<AtomicU32>>,
+    most: u32,
 }
 
 impl Throttle {
-    pub(crate) fn new() -> Self {
-        Self { failures: moka::sync::Cache::builder().max_capacity(PAIRS_MAX).time_to_live(WINDOW).build() }
+    /// For signing in.
+    pub(crate) fn of_failures() -> Self {
+        Self::new(FAILURES_MAX, WINDOW)
+    }
+
+    /// For what an address asks for without an account.
+    pub(crate) fn of_requests() -> Self {
+        Self::new(REQUESTS_MAX, HOUR)
+    }
+
+    /// For mail to an address.
+    pub(crate) fn of_mails() -> Self {
+        Self::new(MAILS_MAX, HOUR)
+    }
+
+    fn new(most: u32, window: Duration) -> Self {
+        let failures = moka::sync::Cache::builder().max_capacity(PAIRS_MAX).time_to_live(window).build();
+        Self { failures, most }
     }
 
     /// Whether this account may try now from this address. The try counts as a failure at once, so that tries made at
     /// the same time are all counted; say afterwards if it [succeeded](Self::succeeded) or was not [made](Self::not_made).
     pub(crate) fn allows(&self, email_key: &str, address: IpAddr) -> bool {
         let failures = self.failures.get_with((email_key.to_owned(), network(address)), Arc::default);
-        failures.fetch_add(1, Ordering::Relaxed) < FAILURES_MAX
+        failures.fetch_add(1, Ordering::Relaxed) < self.most
     }
 
     pub(crate) fn not_made(&self, email_key: &str, address: IpAddr) {
@@ -57,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_eleventh_try_waits_and_others_do_not() {
-        let throttle = Throttle::new();
+        let throttle = Throttle::of_failures();
         let (here, there) = ("192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap());
         for _ in 0..FAILURES_MAX {
             assert!(throttle.allows("a", here));

@@ -56,7 +56,9 @@ impl From<AccountError> for ApiError {
             | AccountError::Refused
             | AccountError::BadCredentials
             | AccountError::TooManyAttempts
-            | AccountError::Busy => Self::BadInput(error.to_string()),
+            | AccountError::Busy
+            | AccountError::LinkGone
+            | AccountError::AddressTaken => Self::BadInput(error.to_string()),
         }
     }
 }

@@ -50,7 +50,10 @@ impl UserError {
             AccountError::BadCredentials => Ok(Self::new(Some(field), "BAD_CREDENTIALS", message)),
             AccountError::TooManyAttempts => Ok(Self::new(Some(field), "TOO_MANY_ATTEMPTS", message)),
             AccountError::Busy => Ok(Self::new(None, "BUSY", message)),
-            AccountError::Refused | AccountError::Unavailable(_) => Err(error.into()),
+            AccountError::Refused
+            | AccountError::LinkGone
+            | AccountError::AddressTaken
+            | AccountError::Unavailable(_) => Err(error.into()),
         }
     }
 }

@@ -101,9 +101,26 @@ pub(crate) struct ChangePasswordPayload {
 #[derive(Default)]
 pub(crate) struct SessionMutation;
 
+/// A mail that was asked for.
+#[derive(SimpleObject)]
+pub(crate) struct SendVerificationPayload {
+    /// Whether the address needs no proof any more.
+    is_verified: bool,
+    /// What went wrong.
+    user_errors: Vec<UserError>,
+}
+
 /// Changes of a person's sessions and password.
 #[Object]
 impl SessionMutation {
+    /// Sends the viewer another link that proves the address. Nothing is sent when it is proven.
+    async fn send_verification(&self, ctx: &Context<'_>) -> Result<SendVerificationPayload, Error> {
+        let state = RequestState::of(ctx);
+        let person = state.person()?;
+        state.services.accounts.send_verification(person).await.map_err(ApiError::from)?;
+        Ok(SendVerificationPayload { is_verified: person.is_verified, user_errors: vec![] })
+    }
+
     /// Ends one of the viewer's sessions. What it has open is closed within seconds.
     async fn end_session(
         &self,

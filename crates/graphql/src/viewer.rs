@@ -17,6 +17,8 @@ pub(crate) struct User {
     id: ID,
     /// The e-mail address.
     email: String,
+    /// Whether it is proven that the address is theirs. Until then they cannot invite anybody.
+    is_verified: bool,
 }
 
 /// Who sends the request: someone who signed in, or a program with an API key.
@@ -25,9 +27,11 @@ impl Viewer {
     /// The person; null for an API key.
     async fn user(&self, ctx: &Context<'_>) -> Option<User> {
         match &RequestState::of(ctx).identity {
-            Identity::Person(person) => {
-                Some(User { id: ID(person.user.to_string()), email: person.email.clone() })
-            }
+            Identity::Person(person) => Some(User {
+                id: ID(person.user.to_string()),
+                email: person.email.clone(),
+                is_verified: person.is_verified,
+            }),
             Identity::Key(_) => None,
         }
     }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use accounts::MailServer;
 use anyhow::{Context as _, bail};
 use config::{Config, Environment, File, FileFormat};
 use serde::Deserialize;
@@ -22,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) redis_url: String,
     pub(crate) postgres_bin_dir: String,
     pub(crate) master_key: String,
+    pub(crate) smtp_url: String,
+    pub(crate) mail_from: String,
     pub(crate) log: String,
     pub(crate) log_format: String,
     pub(crate) connections_max: usize,
@@ -93,6 +96,7 @@ impl Settings {
         if self.journal_bytes_max == 0 {
             bail!("journal_bytes_max must be above zero");
         }
+        self.mail_server()?;
         if !matches!(self.log_format.as_str(), "text" | "json") {
             bail!("log_format must be text or json");
         }
@@ -114,6 +118,15 @@ impl Settings {
     /// The address of Redis, when it is set.
     pub(crate) fn redis_url(&self) -> Option<&str> {
         (!self.redis_url.is_empty()).then_some(self.redis_url.as_str())
+    }
+
+    /// The mail server, when there is one.
+    ///
+    /// # Errors
+    /// Says which setting is wrong.
+    pub(crate) fn mail_server(&self) -> anyhow::Result<Option<MailServer>> {
+        let is_set = !self.smtp_url.is_empty();
+        Ok(is_set.then(|| MailServer::new(&self.smtp_url, &self.mail_from)).transpose()?)
     }
 
     /// The directory of PostgreSQL's programs, when it is set.
@@ -149,6 +162,8 @@ mod tests {
             ("listen = \"nowhere\"", "listen"),
             ("public_url = \"example.com\"", "public_url"),
             ("redis_url = \"localhost\"", "redis_url"),
+            ("smtp_url = \"localhost\"", "smtp_url"),
+            ("smtp_url = \"smtp://localhost\"\nmail_from = \"nobody\"", "mail_from"),
             ("connections_max = 0", "connections_max"),
             ("journal_bytes_max = 0", "journal_bytes_max"),
             ("log_format = \"xml\"", "log_format"),

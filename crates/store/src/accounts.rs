@@ -22,6 +22,9 @@ use crate::pool;
 /// Connections for sign-up, sign-in and recognising sessions and keys.
 const ACCOUNTS_CONNECTIONS_MAX: u32 = 6;
 
+/// Accounts with the same e-mail that can sign in: one may be proven to own it, others claim it only.
+pub const CLAIMANTS_MAX: usize = 2;
+
 /// A company to be made, with its owner and its endpoint. Ids and credentials are made by the caller.
 pub struct NewCompany<'a> {
     /// Its id.
@@ -40,6 +43,8 @@ pub struct NewCompany<'a> {
     pub owner_email_key: &'a str,
     /// The owner's password, hashed.
     pub owner_password_hash: &'a str,
+    /// When it was proven that the address is the owner's; `None`: not yet.
+    pub owner_verified_at: Option<DateTime<Utc>>,
     /// The endpoint's id.
     pub endpoint: EndpointId,
     /// The endpoint's token.
@@ -104,6 +109,10 @@ impl Accounts {
         Self { pool, keys: Arc::clone(logins.keys()) }
     }
 
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
     }
@@ -111,15 +120,17 @@ impl Accounts {
     /// Makes a company with its owner and its endpoint, all or nothing.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the slug (`tenants_slug_key`) or the e-mail (`users_email_key_key`) is taken.
+    /// [`StoreError::Conflict`] when the slug (`tenants_slug_key`) is taken, or the e-mail (`users_by_verified_email`) is
+    /// proven to be another person's and is said to be the owner's.
     pub async fn create_company(&self, new: &NewCompany<'_>) -> Result<TenantAccess, StoreError> {
         let mut tx = self.pool.begin().await?;
-        sqlx::query("INSERT INTO users (user_id, email, email_key, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)")
+        sqlx::query("INSERT INTO users (user_id, email, email_key, password_hash, created_at, verified_at) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(new.owner.0)
             .bind(new.owner_email)
             .bind(new.owner_email_key)
             .bind(new.owner_password_hash)
             .bind(new.now)
+            .bind(new.owner_verified_at)
             .execute(&mut *tx)
             .await?;
         sqlx::query(
@@ -173,16 +184,22 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// The person with this folded e-mail.
+    /// The accounts with this folded e-mail: the one that is proven to own it first, then the one that claimed it first.
+    /// More than [`CLAIMANTS_MAX`] are not looked at.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn credentials(&self, email_key: &str) -> Result<Option<UserCredentials>, StoreError> {
-        let row = sqlx::query("SELECT user_id, password_hash FROM users WHERE email_key = $1")
-            .bind(email_key)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(|row| UserCredentials { user: UserId(row.get(0)), password_hash: row.get(1) }))
+    pub async fn credentials(&self, email_key: &str) -> Result<Vec<UserCredentials>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT user_id, password_hash FROM users WHERE email_key = $1
+             ORDER BY verified_at IS NULL, created_at, user_id LIMIT $2",
+        )
+        .bind(email_key)
+        .bind(i64::try_from(CLAIMANTS_MAX).unwrap_or(i64::MAX))
+        .fetch_all(&self.pool)
+        .await?;
+        let known = |row: &PgRow| UserCredentials { user: UserId(row.get(0)), password_hash: row.get(1) };
+        Ok(rows.iter().map(known).collect())
     }
 
     /// Where someone may go, in the order of joining.

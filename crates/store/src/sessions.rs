@@ -58,6 +58,8 @@ pub struct SessionUser {
     pub session: SessionId,
     /// The person's e-mail.
     pub email: String,
+    /// Whether it is proven that it is theirs.
+    pub is_verified: bool,
     /// Where the person may go.
     pub memberships: Vec<Membership>,
 }
@@ -108,7 +110,8 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<Option<SessionUser>, StoreError> {
         let row = sqlx::query(
-            "SELECT users.user_id, users.email, session_id, coalesce(seen_at, sessions.created_at)
+            "SELECT users.user_id, users.email, session_id, coalesce(seen_at, sessions.created_at),
+                    verified_at IS NOT NULL
              FROM sessions JOIN users USING (user_id) WHERE session_hash = $1 AND expires_at > $2",
         )
         .bind(hash.as_slice())
@@ -128,7 +131,7 @@ impl Accounts {
                 .await?;
         }
         let memberships = self.memberships(user).await?;
-        Ok(Some(SessionUser { user, session, email: row.get(1), memberships }))
+        Ok(Some(SessionUser { user, session, email: row.get(1), is_verified: row.get(4), memberships }))
     }
 
     /// A person's live sessions, the last used first.

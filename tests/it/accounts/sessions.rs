@@ -71,7 +71,8 @@ async fn a_new_password_ends_all_other_sessions() {
     let server = Server::start();
     let thief = session(&sign_up(&server, &hopper()).await);
     let own = session(&sign_in(&server, "grace@example.com", PASSWORD).await);
-    let input = |current: &str, new: &str| json!({ "input": { "currentPassword": current, "newPassword": new } });
+    let input =
+        |current: &str, new: &str| json!({ "input": { "currentPassword": current, "newPassword": new } });
     for (current, new, field, code) in [
         ("wrong horse", "another good one", "currentPassword", "BAD_CREDENTIALS"),
         (&"x".repeat(300), "another good one", "currentPassword", "BAD_CREDENTIALS"),

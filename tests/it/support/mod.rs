@@ -6,6 +6,7 @@ pub(crate) mod database;
 mod event;
 mod export;
 mod graphql;
+pub(crate) mod postbox;
 mod proxy;
 mod redis;
 mod server;

@@ -1,6 +1,8 @@
 //! `trunkline company create`: what signing up does, for operators and scripts.
 
-use accounts::{AccountService, NewCompanyRequest};
+use std::sync::Arc;
+
+use accounts::{AccountService, Mailing, NewCompanyRequest};
 use clap::{Args, Subcommand};
 use domain::ids::{Credential, GlobalId};
 use serde::Serialize;
@@ -66,7 +68,8 @@ pub(crate) async fn run(
         Some(url) => url,
         None => settings.public_url(settings.listen_address()?),
     };
-    let service = AccountService::new(Accounts::new(&database.logins), edge());
+    let mailing = Mailing { public_url: public_url.clone(), queued: Arc::default() };
+    let service = AccountService::new(Accounts::new(&database.logins), edge(), mailing);
     let created = create(&service, &create_arguments, &public_url).await?;
     let text = format!(
         "Company      {}\nRequest URL  {}\nSecret       {}\nAPI key      {}\nSign in      {}/signin as {}{}",

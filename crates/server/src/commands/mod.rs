@@ -5,6 +5,7 @@ mod company;
 mod demo;
 mod doctor;
 mod journal;
+mod mailbox;
 mod project;
 mod serve;
 mod simulate;
@@ -61,6 +62,9 @@ enum Command {
     /// Manage companies.
     #[command(subcommand)]
     Company(company::CompanyCommand),
+    /// Read the mail that waits: all that was written when there is no mail server.
+    #[command(subcommand)]
+    Mailbox(mailbox::MailboxCommand),
     /// Make the projection again.
     Project(project::ProjectArguments),
     /// Act as Dialpad: sign and post realistic events.
@@ -112,6 +116,9 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             with_database(&settings, async |database| project::run(project, database, format).await)
         }
         Command::Journal(command) => journal::run(&command, &settings, format),
+        Command::Mailbox(command) => {
+            with_database(&settings, async |database| mailbox::run(command, database, format).await)
+        }
         Command::Company(command) => with_database(&settings, async |database| {
             company::run(command, &settings, database, format).await
         }),

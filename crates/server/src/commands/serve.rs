@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use accounts::AccountService;
+use accounts::{AccountService, Mailing, run_mailer};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use graphql::{Hearing, Services};
@@ -129,17 +129,22 @@ fn serve(
     let entered = people_runtime.enter();
     let announcer = settings.redis_url().and_then(|url| Announcer::start(url, &database.logins));
     let mut background = Background::receive(parts, &database.logins, announcer, &receive_runtime);
+    let mailing = Mailing { public_url: public_url.clone(), queued: Arc::default() };
+    let mail_queued = Arc::clone(&mailing.queued);
     let serving = Serving {
         settings: settings.clone(),
         logins: database.logins.clone(),
         public_url,
-        accounts: Arc::new(AccountService::new(Accounts::new(&database.logins), edge())),
+        accounts: Arc::new(AccountService::new(Accounts::new(&database.logins), edge(), mailing)),
         people_runtime: people_runtime.handle().clone(),
         written: Arc::clone(&background.written),
         stop: CancellationToken::new(),
         tasks: TaskTracker::new(),
     };
     let routes = http::only_when(Arc::clone(&ready), routes(role, &serving));
+    if matches!(role, Role::All | Role::Api) {
+        send_mail(&serving, mail_queued)?;
+    }
     drop(entered);
     let shell = Shell {
         receiver: background.receiver.clone(),
@@ -335,6 +340,17 @@ fn routes(role: Role, serving: &Serving) -> axum::Router {
         live,
         Hearing { heard, ways },
     ))
+}
+
+/// Sends what people are written, where there is a mail server.
+fn send_mail(serving: &Serving, queued: Arc<Notify>) -> anyhow::Result<()> {
+    let Some(server) = serving.settings.mail_server()? else {
+        tracing::info!("no mail server is set: mail stays in the database, see `trunkline mailbox ls`");
+        return Ok(());
+    };
+    let store = Accounts::new(&serving.logins);
+    serving.tasks.spawn(run_mailer(store, server, edge(), queued, serving.stop.clone()));
+    Ok(())
 }
 
 fn announce(address: SocketAddr, public_url: &str, database: &Database) {

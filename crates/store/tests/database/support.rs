@@ -89,6 +89,7 @@ impl Database {
             owner_email: &email,
             owner_email_key: &email,
             owner_password_hash: "$argon2id$none",
+            owner_verified_at: Some(at(0)),
             endpoint,
             token: &token,
             secret: &secret,

@@ -1,0 +1,42 @@
+//! What our mails say. Plain text; names that people chose stand in quotes and were checked when they were typed, see
+//! `domain::account`.
+
+use store::Mail;
+
+/// To somebody who signed up and has to show that the address is theirs.
+pub(crate) fn verification(to: &str, url: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: "Confirm your e-mail address".to_owned(),
+        text: format!(
+            "Please confirm that this is your e-mail address for Trunkline:\n\n{url}\n\n\
+             The link works once, for 24 hours. If you did not sign up, ignore this mail.\n"
+        ),
+    }
+}
+
+/// To somebody whose address was used to sign up though it has an account.
+pub(crate) fn signed_up_again(to: &str, public_url: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: "You have an account already".to_owned(),
+        text: format!(
+            "Somebody signed up for Trunkline with your e-mail address, which has an account already.\n\
+             Nothing about your account has changed. If it was you, sign in instead:\n\n{public_url}/signin\n\n\
+             If you forgot your password, you can choose a new one there. If it was not you, ignore this mail.\n"
+        ),
+    }
+}
+
+/// To somebody who forgot the password.
+pub(crate) fn password_reset(to: &str, url: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: "Choose a new password".to_owned(),
+        text: format!(
+            "Here you can choose a new password for Trunkline:\n\n{url}\n\n\
+             The link works once, for 30 minutes, and signs you out everywhere. If you did not ask for it, ignore \
+             this mail: your password stays as it is.\n"
+        ),
+    }
+}

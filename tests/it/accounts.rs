@@ -3,6 +3,7 @@
 
 mod door;
 mod mail;
+mod people;
 mod sessions;
 
 use reqwest::header::{CONNECTION, COOKIE, HOST, ORIGIN, SET_COOKIE};

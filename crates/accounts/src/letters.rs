@@ -40,3 +40,15 @@ pub(crate) fn password_reset(to: &str, url: &str) -> Mail {
         ),
     }
 }
+
+/// To somebody who is invited into a company.
+pub(crate) fn invitation(to: &str, company: &str, inviter: &str, url: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: format!("Invitation to \u{201c}{company}\u{201d}"),
+        text: format!(
+            "{inviter} invites you to the calls of \u{201c}{company}\u{201d} on Trunkline:\n\n{url}\n\n\
+             The link works once, for 7 days. If you do not know who that is, ignore this mail.\n"
+        ),
+    }
+}

@@ -20,11 +20,11 @@ const TAKEN_MAX: i64 = 20;
 /// A mail that was taken and not sent, because the process ended, is tried again after this long.
 const TAKEN_MINUTES: i64 = 10;
 /// Tries before a mail is given up: with [`RETRY_SECONDS`] doubled each time, about a day.
-const TRIES_MAX: i32 = 12;
+const TRIES_MAX: i32 = 14;
 /// After the first failure; doubled with each further one.
-const RETRY_SECONDS: i64 = 20;
+const RETRY_SECONDS: i64 = 5;
 /// How often is looked for mail that is due, apart from new mail.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// The settings of mail cannot be used.
 #[derive(Debug, thiserror::Error)]

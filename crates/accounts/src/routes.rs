@@ -18,8 +18,9 @@ use serde::Deserialize;
 use serde_json::json;
 use store::Membership;
 
-use crate::identity::{SESSION_COOKIE, session_credential};
+use crate::identity::{Identity, SESSION_COOKIE, session_credential};
 use crate::origin::check_same_origin;
+use crate::people::Arrival;
 use crate::service::{AccountError, AccountService, NewCompanyRequest};
 use crate::sessions::{Client, SESSION_DAYS};
 
@@ -35,6 +36,8 @@ pub fn router(service: Arc<AccountService>) -> Router {
         .route("/auth/verify-email", post(verify_email))
         .route("/auth/request-password-reset", post(request_reset))
         .route("/auth/reset-password", post(reset_password))
+        .route("/auth/invitation", post(open_invitation))
+        .route("/auth/accept-invitation", post(accept_invitation))
         .layer(middleware::from_fn(only_same_origin))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(service)
@@ -74,6 +77,20 @@ struct RequestReset {
 struct ResetPassword {
     link: String,
     password: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OpenInvitation {
+    link: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AcceptInvitation {
+    link: String,
+    /// Of the account that is made; none for who is signed in.
+    password: Option<String>,
 }
 
 /// A refusal as every route below `/auth/` answers it.
@@ -165,6 +182,39 @@ async fn reset_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
+async fn open_invitation(
+    State(service): State<Arc<AccountService>>,
+    body: Result<Json<OpenInvitation>, JsonRejection>,
+) -> Result<Response, Refusal> {
+    let (invitation, has_account) = service.open_invitation(&body?.link).await?;
+    Ok(Json(json!({
+        "company": { "slug": invitation.slug, "name": invitation.company },
+        "email": invitation.email, "role": invitation.role, "hasAccount": has_account,
+    }))
+    .into_response())
+}
+
+async fn accept_invitation(
+    State(service): State<Arc<AccountService>>,
+    client: Client,
+    headers: HeaderMap,
+    body: Result<Json<AcceptInvitation>, JsonRejection>,
+) -> Result<Response, Refusal> {
+    let Json(body) = body?;
+    let arrival = match (body.password, service.identify(&headers).await?) {
+        (Some(password), _) => Arrival::New(password),
+        (None, Some(Identity::Person(person))) => Arrival::SignedIn(person),
+        (None, Some(Identity::Key(_)) | None) => return Err(AccountError::SignInFirst.into()),
+    };
+    let arrived = service.accept_invitation(&body.link, arrival, &client).await?;
+    let company = json!({ "slug": arrived.invitation.slug, "name": arrived.invitation.company });
+    let body = Json(json!({ "company": company }));
+    Ok(match arrived.session {
+        Some(session) => (StatusCode::CREATED, set_cookie(&session), body).into_response(),
+        None => body.into_response(),
+    })
+}
+
 /// Signing somebody in or out from another site is refused, also when no cookie is needed for it.
 async fn only_same_origin(request: Request, next: Next) -> Response {
     let mut response = match check_same_origin(request.headers()) {
@@ -202,6 +252,8 @@ impl From<AccountError> for Refusal {
             AccountError::TooManyAttempts => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_ATTEMPTS", None),
             AccountError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "BUSY", None),
             AccountError::LinkGone => (StatusCode::GONE, "LINK_GONE", None),
+            AccountError::OtherPerson => (StatusCode::FORBIDDEN, "OTHER_PERSON", None),
+            AccountError::SignInFirst => (StatusCode::CONFLICT, "SIGN_IN_FIRST", None),
             AccountError::AddressTaken => (StatusCode::CONFLICT, "ADDRESS_TAKEN", None),
             AccountError::Unavailable(source) => {
                 tracing::error!(

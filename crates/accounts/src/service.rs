@@ -44,6 +44,12 @@ pub enum AccountError {
     /// A link that was used, has run out, was replaced by a newer one, or never was one. Does not say which.
     #[error("This link does not work any more. Ask for a new one.")]
     LinkGone,
+    /// Somebody else is signed in than was invited.
+    #[error("This invitation is for another e-mail address. Sign out, or sign in with that one.")]
+    OtherPerson,
+    /// The address that was invited has an account.
+    #[error("You have an account already. Sign in, then open the invitation again.")]
+    SignInFirst,
     /// The address that a link proves is another account's already.
     #[error("This e-mail address belongs to another account. Sign in with that one.")]
     AddressTaken,
@@ -132,6 +138,11 @@ impl AccountService {
             mails: Throttle::of_mails(),
             resets: Arc::new(Semaphore::new(RESETS_MAX)),
         }
+    }
+
+    /// Notified when a mail was written.
+    pub fn mail_queued(&self) -> Arc<Notify> {
+        Arc::clone(&self.mailing.queued)
     }
 
     /// Makes a company with its owner and its endpoint. The address is taken to be the owner's: this is for operators.

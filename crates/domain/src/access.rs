@@ -49,12 +49,32 @@ pub enum Action {
     RevealSecret,
     /// Replace the secret or the Request URL, send a test call, re-check deliveries.
     ManageEndpoint,
+    /// See who is in the company, and who is invited.
+    ReadPeople,
+    /// Invite and remove people and change their roles, as far as [`check_change`] lets.
+    ManagePeople,
+    /// Hand the company over to somebody else.
+    TransferOwnership,
+    /// See, make and revoke API keys.
+    ManageApiKeys,
+    /// See who changed what.
+    ReadAudit,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 5] =
-        [Self::ReadCalls, Self::ReadEndpoint, Self::ReadDeliveries, Self::RevealSecret, Self::ManageEndpoint];
+    pub const ALL: [Self; 10] = [
+        Self::ReadCalls,
+        Self::ReadEndpoint,
+        Self::ReadDeliveries,
+        Self::RevealSecret,
+        Self::ManageEndpoint,
+        Self::ReadPeople,
+        Self::ManagePeople,
+        Self::TransferOwnership,
+        Self::ManageApiKeys,
+        Self::ReadAudit,
+    ];
 
     /// What a person reads when it is refused.
     pub fn describe(self) -> &'static str {
@@ -64,6 +84,11 @@ impl Action {
             Self::ReadDeliveries => "see deliveries",
             Self::RevealSecret => "see the secret",
             Self::ManageEndpoint => "change the endpoint",
+            Self::ReadPeople => "see people",
+            Self::ManagePeople => "manage people",
+            Self::TransferOwnership => "hand the company over",
+            Self::ManageApiKeys => "manage API keys",
+            Self::ReadAudit => "see the audit log",
         }
     }
 }
@@ -72,9 +97,46 @@ impl Action {
 pub fn allows(role: Role, action: Action) -> bool {
     match action {
         Action::ReadCalls => true,
-        Action::ReadEndpoint | Action::ReadDeliveries => !matches!(role, Role::Viewer),
-        Action::RevealSecret | Action::ManageEndpoint => matches!(role, Role::Owner | Role::Admin),
+        Action::ReadEndpoint | Action::ReadDeliveries | Action::ReadPeople => !matches!(role, Role::Viewer),
+        Action::RevealSecret
+        | Action::ManageEndpoint
+        | Action::ManagePeople
+        | Action::ManageApiKeys
+        | Action::ReadAudit => matches!(role, Role::Owner | Role::Admin),
+        Action::TransferOwnership => matches!(role, Role::Owner),
     }
+}
+
+/// Why people cannot be changed like this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeopleRefusal {
+    /// Only an owner does this to an owner, or makes one.
+    AboveYourRole,
+    /// Nobody would own the company.
+    LastOwner,
+}
+
+/// Whether `actor` may make somebody `role`: nobody gives more than they have.
+pub fn may_give(actor: Role, role: Role) -> bool {
+    match actor {
+        Role::Owner => true,
+        Role::Admin => role != Role::Owner,
+        Role::Member | Role::Viewer => false,
+    }
+}
+
+/// Whether `actor` may make somebody who is `target` into `to`, or take them out of the company. There are `owners` now.
+///
+/// # Errors
+/// [`PeopleRefusal`]
+pub fn check_change(actor: Role, target: Role, to: Option<Role>, owners: usize) -> Result<(), PeopleRefusal> {
+    if !may_give(actor, target) || to.is_some_and(|role| !may_give(actor, role)) {
+        return Err(PeopleRefusal::AboveYourRole);
+    }
+    if target == Role::Owner && to != Some(Role::Owner) && owners <= 1 {
+        return Err(PeopleRefusal::LastOwner);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -82,24 +144,39 @@ mod tests {
     use super::*;
 
     /// The whole policy, to be read by people.
-    const POLICY: &str = "                   owner admin member viewer
-read calls            ✔     ✔      ✔      ✔
-see the Request URL   ✔     ✔      ✔      ✘
-see deliveries        ✔     ✔      ✔      ✘
-see the secret        ✔     ✔      ✘      ✘
-change the endpoint   ✔     ✔      ✘      ✘
-";
+    const POLICY: &str = include_str!("access/policy.txt");
 
     #[test]
     fn the_policy_is_the_table() {
-        let mut table = String::from("                   owner admin member viewer\n");
+        let mut table = String::from("                        owner admin member viewer\n");
         for action in Action::ALL {
             let mark = |role| if allows(role, action) { '✔' } else { '✘' };
             let [owner, admin, member, viewer] = Role::ALL.map(mark);
             table +=
-                &format!("{:<19}   {owner}     {admin}      {member}      {viewer}\n", action.describe());
+                &format!("{:<21}   {owner}     {admin}      {member}      {viewer}\n", action.describe());
         }
         assert_eq!(table, POLICY);
+    }
+
+    #[test]
+    fn nobody_is_changed_by_who_is_less_and_somebody_owns_the_company() {
+        for (actor, target, owners) in Role::ALL
+            .into_iter()
+            .flat_map(|a| Role::ALL.map(|t| (a, t)))
+            .flat_map(|(a, t)| [(a, t, 1), (a, t, 2)])
+        {
+            for to in Role::ALL.map(Some).into_iter().chain([None]) {
+                let allowed = check_change(actor, target, to, owners).is_ok();
+                let is_about_owners = target == Role::Owner || to == Some(Role::Owner);
+                let leaves_an_owner = target != Role::Owner || to == Some(Role::Owner) || owners > 1;
+                let wanted = match actor {
+                    Role::Owner => leaves_an_owner,
+                    Role::Admin => !is_about_owners,
+                    Role::Member | Role::Viewer => false,
+                };
+                assert_eq!(allowed, wanted, "{actor:?} makes {target:?} {to:?} of {owners} owners");
+            }
+        }
     }
 
     #[test]

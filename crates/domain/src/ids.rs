@@ -39,6 +39,10 @@ uuid_id!(
     SessionId
 );
 uuid_id!(
+    /// An invitation into a company.
+    InvitationId
+);
+uuid_id!(
     /// An API key of a company.
     ApiKeyId
 );

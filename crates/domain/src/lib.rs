@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod audit;
 pub mod conversation;
 pub mod cursor;
 pub mod delivery;

@@ -8,6 +8,7 @@ use domain::ids::GlobalId;
 use domain::search;
 use store::TenantAccess;
 
+use crate::audit::{AuditCheck, AuditConnection};
 use crate::call::{Call, CallConnection};
 use crate::call_query::{self, CallQuery};
 use crate::change::CallChangeConnection;
@@ -15,12 +16,13 @@ use crate::connection::{CallOrder, CursorScope, PageArguments, page_cost};
 use crate::conversation::{Conversation, ConversationConnection};
 use crate::delivery::{DeliveryConnection, DeliveryFilter, DeliverySummary};
 use crate::endpoint::Endpoint;
-use crate::enums::Role;
+use crate::enums::{CompanyAction, Role};
 use crate::error::ApiError;
 use crate::facets::CallFacets;
 use crate::filter::CallFilter;
 use crate::histogram::{self, CallHistogram, histogram_cost};
 use crate::party;
+use crate::people::{Invitation, Member};
 use crate::services::{RequestState, require};
 
 /// A company that uses Trunkline.
@@ -100,6 +102,37 @@ impl Company {
     /// What the viewer is here.
     async fn viewer_role(&self) -> Role {
         self.access.role().into()
+    }
+
+    /// What the viewer may do here.
+    async fn viewer_may(&self) -> Vec<CompanyAction> {
+        Action::ALL.into_iter().filter(|action| self.access.allows(*action)).map(Into::into).collect()
+    }
+
+    /// Everybody in the company, in the order of joining; at most 1,000.
+    async fn members(&self, ctx: &Context<'_>) -> Result<Vec<Member>, Error> {
+        Member::load_all(ctx, self.access).await
+    }
+
+    /// Who was invited and has not come yet, the newest first; at most 200.
+    async fn invitations(&self, ctx: &Context<'_>) -> Result<Vec<Invitation>, Error> {
+        Invitation::load_all(ctx, self.access).await
+    }
+
+    /// Who changed what, newest first.
+    #[graphql(complexity = "page_cost(first, child_complexity)")]
+    async fn audit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first rows, 1 to 200; 50 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
+    ) -> Result<AuditConnection, Error> {
+        AuditConnection::load(ctx, self.access, first, after).await
+    }
+
+    /// Whether the audit log is as it was written: each entry holds a digest over itself and all before it.
+    async fn audit_check(&self, ctx: &Context<'_>) -> Result<AuditCheck, Error> {
+        AuditCheck::load(ctx, self.access).await
     }
 
     /// The active endpoint. Null for roles that may not see it.

@@ -49,6 +49,32 @@ pub(crate) enum Role {
     Viewer,
 }
 
+/// What can be done in a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "access::Action")]
+pub(crate) enum CompanyAction {
+    /// Read calls and their events.
+    ReadCalls,
+    /// See the Request URL and how deliveries fare.
+    ReadEndpoint,
+    /// See what was posted to the Request URL and what became of it.
+    ReadDeliveries,
+    /// See the secret in clear.
+    RevealSecret,
+    /// Replace the secret or the Request URL, send a test call, re-check deliveries.
+    ManageEndpoint,
+    /// See who is in the company, and who is invited.
+    ReadPeople,
+    /// Invite and remove people and change their roles.
+    ManagePeople,
+    /// Hand the company over to somebody else.
+    TransferOwnership,
+    /// See, make and revoke API keys.
+    ManageApiKeys,
+    /// See who changed what.
+    ReadAudit,
+}
+
 /// Dialpad's `state`. The first ones are the life cycle of a call; from `VOICEMAIL_UPLOADED` on they add something to a
 /// call that is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

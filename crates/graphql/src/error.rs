@@ -58,6 +58,8 @@ impl From<AccountError> for ApiError {
             | AccountError::TooManyAttempts
             | AccountError::Busy
             | AccountError::LinkGone
+            | AccountError::OtherPerson
+            | AccountError::SignInFirst
             | AccountError::AddressTaken => Self::BadInput(error.to_string()),
         }
     }

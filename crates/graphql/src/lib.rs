@@ -4,6 +4,7 @@
 //! short transaction in that company. To-one edges go through loaders that are made for each request, so that nothing
 //! is shared between companies. What is absent: any query on another company's data, and the receive path.
 
+mod audit;
 mod budget;
 mod call;
 mod call_query;
@@ -24,9 +25,11 @@ mod histogram;
 mod http;
 mod live;
 mod loader;
+mod membership;
 mod mutation;
 mod node;
 mod party;
+mod people;
 mod phone;
 mod precheck;
 mod query;

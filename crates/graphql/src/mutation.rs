@@ -10,13 +10,14 @@ use store::{StoreError, TenantAccess, TenantTx};
 use crate::delivery::{RecheckDeliveriesInput, RecheckDeliveriesPayload, recheck};
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
+use crate::membership::PeopleMutation;
 use crate::node::company_access;
 use crate::services::{RequestState, require};
 use crate::session::SessionMutation;
 
 /// Where changing begins.
 #[derive(Default, MergedObject)]
-pub(crate) struct Mutation(EndpointMutation, SessionMutation);
+pub(crate) struct Mutation(EndpointMutation, SessionMutation, PeopleMutation);
 
 /// Changes of a company's endpoint.
 #[derive(Default)]
@@ -52,6 +53,8 @@ impl UserError {
             AccountError::Busy => Ok(Self::new(None, "BUSY", message)),
             AccountError::Refused
             | AccountError::LinkGone
+            | AccountError::OtherPerson
+            | AccountError::SignInFirst
             | AccountError::AddressTaken
             | AccountError::Unavailable(_) => Err(error.into()),
         }

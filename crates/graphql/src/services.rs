@@ -13,7 +13,7 @@ use domain::delivery::Rechecked;
 use domain::edge::Edge;
 use domain::ids::DeliveryId;
 use domain::jws::Secret;
-use store::{Api, Keys, SessionUser, StoreError, TenantAccess, TenantTx};
+use store::{Actor, Api, Keys, SessionUser, StoreError, TenantAccess, TenantTx};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -116,6 +116,20 @@ impl RequestState {
         match &self.identity {
             Identity::Person(person) => Ok(person),
             Identity::Key(_) => Err(ApiError::PeopleOnly),
+        }
+    }
+
+    /// Who asks, as the audit log names them.
+    pub(crate) fn actor(&self) -> Actor {
+        let (id, name) = match &self.identity {
+            Identity::Person(person) => (Some(person.user.0), person.email.clone()),
+            Identity::Key(_) => (None, "an API key".to_owned()),
+        };
+        let address = self.address.to_canonical();
+        Actor {
+            id,
+            name,
+            address: if address.is_unspecified() { String::new() } else { address.to_string() },
         }
     }
 

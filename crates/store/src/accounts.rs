@@ -143,11 +143,12 @@ impl Accounts {
         .bind(new.now)
         .execute(&mut *tx)
         .await?;
-        sqlx::query("INSERT INTO memberships (tenant_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)")
+        sqlx::query("INSERT INTO memberships (tenant_id, user_id, role, created_at, email) VALUES ($1, $2, $3, $4, $5)")
             .bind(new.tenant.0)
             .bind(new.owner.0)
             .bind(Role::Owner.as_str())
             .bind(new.now)
+            .bind(new.owner_email)
             .execute(&mut *tx)
             .await?;
         sqlx::query("INSERT INTO endpoints (tenant_id, endpoint_id, token, secret, created_at) VALUES ($1, $2, $3, $4, $5)")

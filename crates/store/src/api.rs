@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use domain::access::{Action, Role, allows};
 use domain::ids::TenantId;
 use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, QueryFilter as _, Select,
-    SqlxPostgresConnector, TransactionTrait as _,
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, QueryFilter as _, Select,
+    SqlxPostgresConnector, Statement, TransactionTrait as _, Value,
 };
 use sqlx::postgres::PgPool;
 
@@ -149,6 +149,12 @@ impl TenantTx {
     #[expect(clippy::disallowed_methods, reason = "this is the place that adds the company")]
     pub(crate) fn select<E: TenantEntity>(&self) -> Select<E> {
         E::find().filter(belongs_to::<E>(self.access.tenant))
+    }
+
+    /// A statement about this company: `$1` is the company.
+    pub(crate) fn raw<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {
+        let values = std::iter::once(self.tenant().0.into()).chain(values);
+        Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
     }
 
     pub(crate) fn connection(&self) -> &DatabaseTransaction {

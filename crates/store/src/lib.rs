@@ -14,6 +14,8 @@
 
 mod accounts;
 mod api;
+mod arrival;
+mod audit;
 mod calls;
 mod changes;
 mod conversations;
@@ -37,6 +39,7 @@ mod mails;
 mod migrate;
 mod passing;
 mod payload;
+mod people;
 mod pool;
 mod projector;
 mod search;
@@ -47,6 +50,8 @@ mod writer;
 
 pub use accounts::{Accounts, CLAIMANTS_MAX, Membership, NewApiKey, NewCompany, UserCredentials};
 pub use api::{Api, Company, TenantAccess, TenantTx};
+pub use arrival::{Newcomer, OpenInvitation};
+pub use audit::{Actor, Chain, Note, NumberedEntry};
 pub use calls::{Call, Count, Page, Party, Slice, TOTAL_COUNT_MAX};
 pub use changes::CallChange;
 pub use counts::{BucketCounts, BucketedCalls, COUNTED_CALLS_MAX};
@@ -67,6 +72,7 @@ pub use live::{Announcer, Heard, Ways, is_redis_url, listen};
 pub use mails::{MAIL_DAYS, MAILS_MAX, Mail, StoredMail};
 pub use migrate::{Logins, MigrateError, check_logins, migrate};
 pub use payload::template;
+pub use people::{INVITATIONS_MAX, Invitation, MEMBERS_MAX, Member, NewInvitation};
 pub use projector::{Projected, Projector};
 pub use sessions::{NewSession, SESSIONS_MAX, Session, SessionUser};
 pub use usage::{MarkerState, TableUsage, Usage};

@@ -105,6 +105,8 @@ async fn what_a_session_has_open_ends_with_it() {
     let server = Server::start();
     let company = Company::create(&server, "Hopper Lines");
     let (watching, other) = (company.owner(&server).await, company.owner(&server).await);
+    // Once somebody hears of changes there are no gaps any more.
+    let _hears = Socket::of(&server, &company).await;
     let Caller::Session(cookie) = &watching else { panic!("a session") };
     let headers = [
         ("sec-websocket-protocol", "graphql-transport-ws"),

@@ -129,22 +129,18 @@ fn serve(
     let entered = people_runtime.enter();
     let announcer = settings.redis_url().and_then(|url| Announcer::start(url, &database.logins));
     let mut background = Background::receive(parts, &database.logins, announcer, &receive_runtime);
-    let mailing = Mailing { public_url: public_url.clone(), queued: Arc::default() };
-    let mail_queued = Arc::clone(&mailing.queued);
     let serving = Serving {
         settings: settings.clone(),
         logins: database.logins.clone(),
+        accounts: account_service(&database.logins, &public_url),
         public_url,
-        accounts: Arc::new(AccountService::new(Accounts::new(&database.logins), edge(), mailing)),
         people_runtime: people_runtime.handle().clone(),
         written: Arc::clone(&background.written),
         stop: CancellationToken::new(),
         tasks: TaskTracker::new(),
     };
     let routes = http::only_when(Arc::clone(&ready), routes(role, &serving));
-    if matches!(role, Role::All | Role::Api) {
-        send_mail(&serving, mail_queued)?;
-    }
+    send_mail(role, &serving)?;
     drop(entered);
     let shell = Shell {
         receiver: background.receiver.clone(),
@@ -342,13 +338,22 @@ fn routes(role: Role, serving: &Serving) -> axum::Router {
     ))
 }
 
+fn account_service(logins: &Logins, public_url: &str) -> Arc<AccountService> {
+    let mailing = Mailing { public_url: public_url.to_owned(), queued: Arc::default() };
+    Arc::new(AccountService::new(Accounts::new(logins), edge(), mailing))
+}
+
 /// Sends what people are written, where there is a mail server.
-fn send_mail(serving: &Serving, queued: Arc<Notify>) -> anyhow::Result<()> {
+fn send_mail(role: Role, serving: &Serving) -> anyhow::Result<()> {
+    match role {
+        Role::All | Role::Api => {}
+        Role::Ingest | Role::Worker => return Ok(()),
+    }
     let Some(server) = serving.settings.mail_server()? else {
         tracing::info!("no mail server is set: mail stays in the database, see `trunkline mailbox ls`");
         return Ok(());
     };
-    let store = Accounts::new(&serving.logins);
+    let (store, queued) = (Accounts::new(&serving.logins), serving.accounts.mail_queued());
     serving.tasks.spawn(run_mailer(store, server, edge(), queued, serving.stop.clone()));
     Ok(())
 }

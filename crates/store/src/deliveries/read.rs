@@ -8,7 +8,7 @@ use domain::delivery::{DeliveryKind, DeliveryOutcome, DeliveryReason};
 use domain::ids::DeliveryId;
 use domain::json::Digest;
 use domain::jws::KeyUsed;
-use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Statement, Value};
 
 use super::{Delivery, DeliveryFilter, DeliveryHour};
 use crate::api::TenantTx;
@@ -237,12 +237,6 @@ impl TenantTx {
         let statement = asked.statement(self, &asked.sql(&order));
         let rows = self.connection().query_all_raw(statement).await?;
         rows.iter().map(read_delivery).collect()
-    }
-
-    /// A statement about this company: `$1` is the company.
-    fn raw<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {
-        let values = std::iter::once(self.tenant().0.into()).chain(values);
-        Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
     }
 }
 

@@ -152,6 +152,7 @@ async fn whatever_breaks_a_rule_is_found() {
 const RIGHTS: &str = "\
 table               api   accounts ingest projector
 api_keys            ----  SI--     ----   ----
+audit_entries       SI--  SI--     ----   ----
 call_changes        S---  ----     ----   SIU-
 call_clocks         ----  ----     ----   SIU-
 call_parties        S---  ----     ----   SIUD
@@ -164,10 +165,11 @@ endpoint_activity   S---  ----     SIU-   ----
 endpoints           S-u-  -I--     S---   ----
 event_duplicates    S---  ----     SIU-   ----
 events              S---  ----     sI--   S---
+invitations         SI-D  S--D     ----   ----
 links               ----  SIuD     ----   ----
 mails               ----  SIuD     ----   ----
 marked_calls        ----  ----     -I--   SIUD
-memberships         ----  SI--     ----   ----
+memberships         S-uD  SI--     ----   ----
 parties             S---  ----     ----   SI--
 party_terms         S---  ----     ----   SI--
 sessions            ----  SIuD     ----   ----

@@ -41,6 +41,9 @@ async fn two_companies() -> (Database, Company, Company) {
              INSERT INTO conversation_legs (tenant_id, call_id, conversation_id) VALUES ('{tenant}', 7, 7);
              INSERT INTO api_keys SELECT tenant_id, gen_random_uuid(), 'key', '\\x00', 'hint', 'member', now()
                  FROM tenants WHERE tenant_id = '{tenant}';
+             INSERT INTO invitations SELECT tenant_id, gen_random_uuid(), 'x', 'x', 'member', '\\x00', user_id, now(), now()
+                 FROM memberships WHERE tenant_id = '{tenant}';
+             INSERT INTO audit_entries VALUES ('{tenant}', 1, now(), NULL, 'x', '', 'MEMBER_LEFT', 'x', '', '\\x00');
              INSERT INTO sessions SELECT sha256(user_id::text::bytea), user_id, now(), now() FROM memberships
                  WHERE tenant_id = '{tenant}'"
             ),
@@ -193,6 +196,10 @@ const OTHERS_WORK: [(&str, &[&str]); 4] = [
     (
         "projector",
         &[
+            "SELECT * FROM users",
+            "INSERT INTO memberships SELECT * FROM memberships",
+            "UPDATE audit_entries SET subject = ''",
+            "DELETE FROM audit_entries",
             "INSERT INTO events SELECT * FROM events",
             "UPDATE events SET payload = ''",
             "DELETE FROM events",
@@ -213,8 +220,11 @@ const OTHERS_WORK: [(&str, &[&str]); 4] = [
             "SELECT * FROM parties",
             "SELECT * FROM deliveries",
             "SELECT secret::text FROM endpoints",
-            "UPDATE users SET password_hash = ''",
+            "UPDATE users SET email = ''",
             "UPDATE memberships SET role = 'owner'",
+            "UPDATE invitations SET role = 'admin'",
+            "UPDATE audit_entries SET subject = ''",
+            "DELETE FROM audit_entries",
             "DELETE FROM tenants",
         ],
     ),

@@ -1,19 +1,12 @@
 // The search box helps to write a query, and says exactly what is wrong with one.
-import { answeredCall, missedCall, post } from './events';
-import { expect, expectAccessible, newAccount, readEndpoint, signUp, test } from './support';
+import { expect, expectAccessible, openTwoCalls, test } from './support';
 
 test('keys, values with their counts, and the place of a mistake', async ({
   page,
   request,
   guard,
 }) => {
-  const slug = await signUp(page, newAccount());
-  const endpoint = await readEndpoint(page);
-  await post(request, endpoint, answeredCall({ name: 'Ada Example' }));
-  await post(request, endpoint, missedCall({ name: 'Boris Sample', person: 'Noor Placeholder' }));
-  const rows = page.locator('tbody tr:has([data-call-link])');
-  await page.goto(`/c/${slug}/calls`);
-  await expect(rows).toHaveCount(2);
+  const { rows } = await openTwoCalls(page, request);
   const box = page.getByRole('combobox', { name: 'Search calls' });
 
   await test.step('an outcome', async () => {

@@ -1,20 +1,21 @@
 // What the list of calls offers beside its rows: columns, actions on values, links, and a way out
 // when nothing matches, when the search is slow, when the connection or the session is gone.
-import { answeredCall, missedCall, post } from './events';
-import { expect, expectAccessible, newAccount, readEndpoint, signUp, test } from './support';
+import { missedCall, post } from './events';
+import {
+  expect,
+  expectAccessible,
+  newAccount,
+  openTwoCalls,
+  readEndpoint,
+  signUp,
+  test,
+} from './support';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
 test('columns, actions on values, links and ways out', async ({ page, request, context, guard }) => {
-  const account = newAccount();
-  const slug = await signUp(page, account);
-  const endpoint = await readEndpoint(page);
-  await post(request, endpoint, answeredCall({ name: 'Ada Example', number: '+12065550142' }));
-  await post(request, endpoint, missedCall({ name: 'Boris Sample', number: '+12065550177' }));
-  const rows = page.locator('tbody tr:has([data-call-link])');
+  const { account, slug, endpoint, rows } = await openTwoCalls(page, request);
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
-  await page.goto(`/c/${slug}/calls`);
-  await expect(rows).toHaveCount(2);
 
   await test.step('columns', async () => {
     await page.getByRole('button', { name: 'Columns' }).click();

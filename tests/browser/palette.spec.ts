@@ -1,16 +1,13 @@
 // The app by keyboard alone: the command palette, the single keys, and switching them off.
-import { answeredCall, missedCall, post } from './events';
-import { expect, expectAccessible, newAccount, readEndpoint, signUp, test } from './support';
+import { expect, expectAccessible, newAccount, openTwoCalls, signUp, test } from './support';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
 test('pages, calls, filters and links without a mouse', async ({ page, request }) => {
-  const slug = await signUp(page, newAccount());
-  const endpoint = await readEndpoint(page);
-  await post(request, endpoint, answeredCall({ name: 'Ada Example', number: '+12065550142' }));
-  await post(request, endpoint, missedCall({ name: 'Boris Sample', number: '+12065550177' }));
+  const { slug, rows } = await openTwoCalls(page, request);
+  await page.goto(`/c/${slug}/setup`);
+  await expect(page.getByTestId('request-url')).toBeVisible();
   const palette = page.getByRole('combobox', { name: 'Command or call' });
-  const rows = page.locator('tbody tr:has([data-call-link])');
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
 
   await test.step('to a page', async () => {

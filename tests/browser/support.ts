@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { test as base, expect, type Page } from '@playwright/test';
-import type { Endpoint } from './events';
+import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+import { answeredCall, type Endpoint, missedCall, post } from './events';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -68,6 +68,24 @@ export async function readEndpoint(page: Page): Promise<Endpoint> {
   const secret = await page.getByTestId('secret').innerText();
   await page.getByRole('button', { name: 'Hide secret' }).click();
   return { requestUrl: requestUrl.trim(), secret: secret.trim() };
+}
+
+/** The rows of the list of calls. */
+export const callRows = (page: Page) => page.locator('tbody tr:has([data-call-link])');
+
+/** A company with two calls, with its list open: Ada was answered by Grace, Boris missed by Noor. */
+export async function openTwoCalls(page: Page, request: APIRequestContext) {
+  const account = newAccount();
+  const slug = await signUp(page, account);
+  const endpoint = await readEndpoint(page);
+  const ada = { name: 'Ada Example', number: '+12065550142' };
+  const boris = { name: 'Boris Sample', number: '+12065550177', person: 'Noor Placeholder' };
+  await post(request, endpoint, answeredCall(ada));
+  await post(request, endpoint, missedCall(boris));
+  await page.goto(`/c/${slug}/calls`);
+  const rows = callRows(page);
+  await expect(rows).toHaveCount(2);
+  return { account, slug, endpoint, rows };
 }
 
 interface AxeResult {

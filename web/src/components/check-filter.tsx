@@ -53,17 +53,7 @@ export function CheckList({ label, options, chosen, onChange }: CheckListProps) 
   };
   return (
     <Checkbox.Group value={shown.values} onChange={choose} aria-label={label}>
-      <Stack gap={9} miw={170}>
-        {options.map((option) => (
-          <Checkbox
-            key={option.value}
-            size="sm"
-            value={option.value}
-            label={<Option {...option} />}
-            styles={WIDE_LABEL}
-          />
-        ))}
-      </Stack>
+      <Options control={Checkbox} options={options} />
     </Checkbox.Group>
   );
 }
@@ -83,23 +73,34 @@ export function ChoiceList({ label, options, chosen, onChange }: ChoiceListProps
       onChange={(value) => onChange(value === ANY ? undefined : value)}
       aria-label={label}
     >
-      <Stack gap={9} miw={170}>
-        {[{ value: ANY, label: 'Any' }, ...options].map((option) => (
-          <Radio
-            key={option.value}
-            size="sm"
-            value={option.value}
-            label={<Option {...option} />}
-            styles={WIDE_LABEL}
-          />
-        ))}
-      </Stack>
+      <Options control={Radio} options={[{ value: ANY, label: 'Any' }, ...options]} />
     </Radio.Group>
   );
 }
 
 /** The counts stand in a column of their own. */
 const WIDE_LABEL = { labelWrapper: { flex: 1, minWidth: 0 }, label: { display: 'block' } };
+
+interface OptionsProps {
+  control: typeof Checkbox | typeof Radio;
+  options: CountedOption[];
+}
+
+function Options({ control: Control, options }: OptionsProps) {
+  return (
+    <Stack gap={9} miw={170}>
+      {options.map((option) => (
+        <Control
+          key={option.value}
+          size="sm"
+          value={option.value}
+          label={<Option {...option} />}
+          styles={WIDE_LABEL}
+        />
+      ))}
+    </Stack>
+  );
+}
 
 function Option({ label, hint, count, none }: CountedOption) {
   return (

@@ -16,6 +16,8 @@ const VALUE_TYPES = [
   'CallHistogram',
   'CallOutcomeFacet',
   'CallStateFacet',
+  'ConversationConnection',
+  'ConversationEdge',
   'DeliveryConnection',
   'DeliveryEdge',
   'DeliverySummary',

@@ -9,7 +9,7 @@ import { mergeLive } from './live-rows';
 import { useKeptQuery } from './use-kept-query';
 import { usePoll } from './use-poll';
 
-interface ListPage {
+export interface ListPage {
   nodes: { id: string }[];
   pageInfo: { hasPreviousPage: boolean };
 }

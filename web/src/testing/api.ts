@@ -79,6 +79,31 @@ export function connection(nodes: { id: string }[]) {
   };
 }
 
+/** A call that came in at a queue, which rang two people, of whom the second answered. */
+export function makeConversation(id: string, changes: Record<string, unknown> = {}) {
+  const leg = (callId: string, depth: number, leg: Record<string, unknown>) =>
+    makeCall(callId, { depth, ...leg });
+  const legs = [
+    leg(`${id}1`, 0, { target: { type: 'call_center', name: 'Orders' } }),
+    leg(`${id}2`, 1, { target: { type: 'user', name: 'Boris Sample' }, outcome: 'MISSED' }),
+    leg(`${id}3`, 1, { target: { type: 'user', name: 'Grace Example' } }),
+  ];
+  return {
+    __typename: 'Conversation',
+    id: `Conversation:${id}`,
+    conversationId: `${id}1`,
+    dateStarted: '2026-03-08T14:00:00.000Z',
+    dateEnded: '2026-03-08T14:02:09.000Z',
+    direction: 'INBOUND',
+    outcome: 'ANSWERED',
+    legCount: legs.length,
+    contact: { type: 'shared', name: `Customer ${id}` },
+    externalNumber: phone('(206) 555-0142', '+12065550142'),
+    legs: ({ first }: { first: number }) => legs.slice(0, first),
+    ...changes,
+  };
+}
+
 export function makeEndpoint(changes: Record<string, unknown> = {}) {
   return {
     __typename: 'Endpoint',

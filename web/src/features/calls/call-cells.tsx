@@ -53,7 +53,7 @@ export const CELLS: Record<Column, (call: CallRow, now: Date) => ReactNode> = {
 
 export const NUMBER_COLUMNS: ReadonlySet<Column> = new Set(['ring', 'talk', 'hold', 'duration']);
 
-function Direction({ direction }: Pick<CallRow, 'direction'>) {
+export function Direction({ direction }: Pick<CallRow, 'direction'>) {
   const Icon = DIRECTION_ICONS[direction];
   return (
     <>
@@ -64,7 +64,7 @@ function Direction({ direction }: Pick<CallRow, 'direction'>) {
 }
 
 /** A name over a number; where the name is missing or only repeats the number, the number alone. */
-function Party({ name, under }: { name: string | null; under: string }) {
+export function Party({ name, under }: { name: string | null; under: string }) {
   const named = name !== null && name.trim() !== '' && digits(name) !== digits(under, name);
   return (
     <>
@@ -99,7 +99,7 @@ function Length({ ms }: { ms: number | null }) {
   return ms === null || ms === 0 ? <None>–</None> : duration(ms);
 }
 
-function None({ children }: { children: string }) {
+export function None({ children }: { children: string }) {
   return <span className={classes.faint}>{children}</span>;
 }
 

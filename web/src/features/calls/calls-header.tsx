@@ -1,3 +1,4 @@
+import { SegmentedControl } from '@mantine/core';
 import { LivePill, type LiveState } from '~/components/live-pill';
 import { useCompany } from '~/lib/company';
 import classes from './calls-page.module.css';
@@ -14,19 +15,34 @@ interface CallsHeaderProps {
   onColumns: (columns: readonly string[]) => void;
   live: LiveState;
   onToggleLive: () => void;
+  onList: (list: CallsSearch['list']) => void;
 }
 
+const LISTS = [
+  { value: 'calls', label: 'Calls' },
+  { value: 'conversations', label: 'Conversations' },
+];
+
 export function CallsHeader(props: CallsHeaderProps) {
-  const { search, total, columns, onColumns, live, onToggleLive } = props;
+  const { search, total, columns, onColumns, live, onToggleLive, onList } = props;
+  const grouped = search.list === 'conversations';
   const company = useCompany();
   return (
     <header className={classes.header}>
       <h1 className={classes.title}>Calls</h1>
       <span className={classes.count} role="status">
-        {total && totalText(total, hasFilter(search))}
+        {total && totalText(total, hasFilter(search), grouped)}
       </span>
       <span className={classes.tools}>
-        <ColumnPicker columns={columns} onChoose={onColumns} />
+        <SegmentedControl
+          size="xs"
+          className={classes.lists}
+          aria-label="What a row is"
+          data={LISTS}
+          value={search.list ?? 'calls'}
+          onChange={(list) => onList(list === 'conversations' ? list : undefined)}
+        />
+        {!grouped && <ColumnPicker columns={columns} onChoose={onColumns} />}
         <CopyLinkMenu search={search} company={company} />
         <LivePill state={live} what="calls" onToggle={onToggleLive} />
       </span>
@@ -34,7 +50,12 @@ export function CallsHeader(props: CallsHeaderProps) {
   );
 }
 
-function totalText(total: { value: number; exact: boolean }, filtered: boolean): string {
+function totalText(
+  total: { value: number; exact: boolean },
+  filtered: boolean,
+  grouped: boolean,
+): string {
   if (filtered) return `${countText(total)} matching`;
-  return total.value === 1 && total.exact ? '1 call' : `${countText(total)} calls`;
+  const one = grouped ? 'conversation' : 'call';
+  return total.value === 1 && total.exact ? `1 ${one}` : `${countText(total)} ${one}s`;
 }

@@ -3,19 +3,20 @@ import { ErrorBanner, ForbiddenState } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
 import { useReturnFocus } from '~/lib/row-focus';
-import { useLiveRows } from '~/lib/use-list-page';
 import { usePageTitle } from '~/lib/use-page-title';
 import { useReader } from '~/lib/use-reader';
 import { CallFilters } from './call-filters';
+import { CallList } from './call-list';
 import { CALL_LINK } from './call-words';
 import { CallsHeader } from './calls-header';
 import classes from './calls-page.module.css';
 import { useColumns } from './columns';
+import { ConversationList } from './conversation-list';
 import { describeSearch } from './filter-words';
 import { Results } from './results';
 import { SearchBox } from './search-box';
 import { type CallsSearch, canBeLive, hasFilter } from './search-params';
-import { useCalls } from './use-calls';
+import { useCalls, useConversations } from './use-calls';
 import { useCallsKeys } from './use-calls-keys';
 import { useCallsView } from './use-calls-view';
 import { useNames } from './use-facet';
@@ -26,12 +27,14 @@ export function CallsPage({ search }: { search: CallsSearch }) {
   const searchBox = useRef<HTMLInputElement>(null);
   const [liveWanted, setLiveWanted] = useState(true);
   const live = liveWanted && canBeLive(search);
-  const list = useCalls(search, live);
-  const { page, error, badQuery } = list;
+  const reader = useReader();
+  const grouped = search.list === 'conversations';
+  const calls = useCalls(search, { live, held: reader.reading, off: grouped });
+  const conversations = useConversations(search, { live, held: reader.reading, off: !grouped });
+  const list = grouped ? conversations : calls;
+  const { page, rows, error, badQuery } = list;
   const view = useCallsView(search, list);
   const { columns, choose } = useColumns();
-  const reader = useReader();
-  const { rows, waiting, release } = useLiveRows(list.key, list.latest, reader.reading);
   const names = useNames(search);
   const words = { timeZone: company.timeZone, names };
 
@@ -55,6 +58,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
         total={page?.totalCount ?? null}
         columns={columns}
         onColumns={choose}
+        onList={view.list}
         live={live ? (error ? 'lost' : 'live') : canBeLive(search) ? 'off' : 'elsewhere'}
         onToggleLive={toggleLive}
       />
@@ -70,10 +74,19 @@ export function CallsPage({ search }: { search: CallsSearch }) {
         />
       )}
       {error && <ErrorBanner error={error} onRetry={list.refresh} />}
-      <Results
-        {...{ search, list, view, rows, waiting, release, words, columns }}
-        handlers={reader.handlers}
-      />
+      <Results {...{ search, list, view, words }}>
+        {grouped ? (
+          <ConversationList rows={conversations.rows} handlers={reader.handlers} />
+        ) : (
+          <CallList
+            {...{ columns, search }}
+            rows={calls.rows}
+            handlers={reader.handlers}
+            onShow={view.show}
+            onSort={() => view.change({ sort: search.sort === 'oldest' ? undefined : 'oldest' })}
+          />
+        )}
+      </Results>
     </div>
   );
 }

@@ -5,12 +5,15 @@ import type {
   CallOutcome,
   CallState,
   CallsQueryVariables,
+  ConversationsQueryVariables,
   Direction,
 } from '~/gql/documents';
 import { enumValues, keepIds, keepKnown, listOf } from '~/lib/search-lists';
 import { NO_RANGE, rangeFilter, readRange, type TimeRange } from '~/lib/time-range';
 
 export const PAGE_SIZE = 50;
+/** Enough to say who answered; whoever opens a conversation sees all of its legs. */
+const OUTLINED_LEGS = 10;
 const QUERY_CHARS_MAX = 1_000;
 const CURSOR_CHARS_MAX = 2_000;
 
@@ -56,6 +59,8 @@ export interface CallsSearch extends TimeRange {
   /** Whether it was recorded, whether a voicemail was left: `1` or `0`. */
   rec?: string;
   vm?: string;
+  /** What a row is: a call (one leg), or all legs that belong together. */
+  list?: 'conversations';
   sort?: 'oldest';
   after?: string;
   before?: string;
@@ -88,12 +93,15 @@ export function readCallsSearch(raw: Record<string, unknown>): CallsSearch {
     rec: keepOne(raw.rec),
     vm: keepOne(raw.vm),
     ...readRange(raw),
+    list: text('list') === 'conversations' ? 'conversations' : undefined,
     sort: text('sort') === 'oldest' ? 'oldest' : undefined,
     after: text('after')?.slice(0, CURSOR_CHARS_MAX),
     before: text('before')?.slice(0, CURSOR_CHARS_MAX),
   };
   // The two cursors exclude each other.
   if (search.after !== undefined) search.before = undefined;
+  // Conversations come newest first only.
+  if (search.list !== undefined) search.sort = undefined;
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
 }
 
@@ -106,7 +114,7 @@ export function changeFilter(search: CallsSearch, change: CallsSearch): CallsSea
   return readCallsSearch({ ...search, ...change, after: undefined, before: undefined });
 }
 
-export function hasFilter({ sort, after, before, ...conditions }: CallsSearch): boolean {
+export function hasFilter({ list, sort, after, before, ...conditions }: CallsSearch): boolean {
   return Object.values(conditions).some((value) => value !== undefined);
 }
 
@@ -143,8 +151,17 @@ export function callsVariables(search: CallsSearch, company: CompanyZone): Calls
   return {
     ...questionOf(search, company),
     orderBy: search.sort === 'oldest' ? 'STARTED_ASC' : 'STARTED_DESC',
-    ...(search.before === undefined
-      ? { first: PAGE_SIZE, after: search.after }
-      : { last: PAGE_SIZE, before: search.before }),
+    ...pageOf(search),
   };
+}
+
+export function conversationsVariables(
+  search: CallsSearch,
+  company: CompanyZone,
+): ConversationsQueryVariables {
+  return { ...questionOf(search, company), ...pageOf(search), legs: OUTLINED_LEGS };
+}
+
+function pageOf({ after, before }: CallsSearch) {
+  return before === undefined ? { first: PAGE_SIZE, after } : { last: PAGE_SIZE, before };
 }

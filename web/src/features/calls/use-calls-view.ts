@@ -4,14 +4,14 @@ import { useCompany } from '~/lib/company';
 import { isSameRange, NO_RANGE, type TimeRange } from '~/lib/time-range';
 import { useFirstPageInstead } from '~/lib/use-list-page';
 import { type CallsSearch, changeFilter } from './search-params';
-import type { useCalls } from './use-calls';
+import type { FoundList } from './use-calls';
 import { type View, zoomInto, zoomOut } from './zoom';
 
 const NOT_ZOOMED: TimeRange[] = [];
 
 export function useCallsView(
   search: CallsSearch,
-  { page, stale, error }: ReturnType<typeof useCalls>,
+  { page, stale, error }: Pick<FoundList, 'page' | 'stale' | 'error'>,
 ) {
   const company = useCompany();
   const navigate = useNavigate({ from: '/c/$company/calls/' });
@@ -51,6 +51,8 @@ export function useCallsView(
     show,
     change,
     changeText: (q: string) => show(changeFilter(search, { q: q || undefined }), true),
+    /** Calls, or conversations, of the same question. */
+    list: (list: CallsSearch['list']) => change({ list }),
     toFirstPage: () => show({ ...search, after: undefined, before: undefined, sort: undefined }),
     newer: page?.pageInfo.hasPreviousPage
       ? { ...search, after: undefined, before: page.pageInfo.startCursor ?? undefined }

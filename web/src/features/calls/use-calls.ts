@@ -1,38 +1,80 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { useMemo, useState } from 'react';
-import { CallsDocument, type CallsQuery } from '~/gql/documents';
+import type { AnyVariables } from 'urql';
+import {
+  CallsDocument,
+  type CallsQuery,
+  ConversationsDocument,
+  type ConversationsQuery,
+} from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { errorCode } from '~/lib/graphql-error';
-import { useListPage } from '~/lib/use-list-page';
-import { type CallsSearch, callsVariables } from './search-params';
+import { type ListPage, useListPage, useLiveRows } from '~/lib/use-list-page';
+import { type CallsSearch, callsVariables, conversationsVariables } from './search-params';
 
-export type CallPageData = NonNullable<CallsQuery['company']>['calls'];
+type CallPageData = NonNullable<CallsQuery['company']>['calls'];
+type ConversationPageData = NonNullable<ConversationsQuery['company']>['conversations'];
 export type CallRow = CallPageData['nodes'][number];
+export type ConversationRow = ConversationPageData['nodes'][number];
+/** What is listed: calls, or conversations. */
+export type FoundList = ReturnType<typeof useCalls> | ReturnType<typeof useConversations>;
 
-/** One and the same array, so that having no rows is not a change. */
-const NO_ROWS: CallRow[] = [];
+export interface Reading {
+  live: boolean;
+  /** Somebody reads the list right now: nothing may move. */
+  held: boolean;
+  /** Something else is listed. */
+  off: boolean;
+}
 
-export function useCalls(search: CallsSearch, live: boolean) {
+export function useCalls(search: CallsSearch, reading: Reading) {
   const company = useCompany();
   const variables = useMemo(() => callsVariables(search, company), [search, company]);
-  const asked = JSON.stringify(variables);
+  return useFound(
+    { query: CallsDocument, variables, pageOf: (data) => data.company?.calls },
+    reading,
+  );
+}
+
+export function useConversations(search: CallsSearch, reading: Reading) {
+  const company = useCompany();
+  const variables = useMemo(() => conversationsVariables(search, company), [search, company]);
+  return useFound(
+    { query: ConversationsDocument, variables, pageOf: (data) => data.company?.conversations },
+    reading,
+  );
+}
+
+interface Question<Data, Variables, Page> {
+  query: TypedDocumentNode<Data, Variables>;
+  variables: Variables;
+  pageOf: (data: Data) => Page | undefined;
+}
+
+/** One and the same array, so that having no rows is not a change. */
+const NO_ROWS: never[] = [];
+
+function useFound<
+  Row extends { id: string },
+  Data,
+  Variables extends AnyVariables,
+  Page extends ListPage & { nodes: Row[]; totalCount: { value: number; exact: boolean } },
+>(question: Question<Data, Variables, Page>, { live, held, off }: Reading) {
+  const asked = JSON.stringify(question.variables);
   const [given, giveUp] = useState<string | null>(null);
   const cancelled = given === asked;
-  const { error, ...list } = useListPage({
-    query: CallsDocument,
-    variables,
-    pageOf: (data) => data.company?.calls,
-    live,
-    pause: cancelled,
-  });
+  const { error, ...list } = useListPage({ ...question, live, pause: off || cancelled });
+  const latest: Page['nodes'] = list.page?.nodes ?? NO_ROWS;
+  const rows = useLiveRows<Page['nodes'][number]>(list.key, latest, held);
   const badQuery = error && errorCode(error) === 'BAD_QUERY' ? error : null;
   return {
     ...list,
-    latest: list.page?.nodes ?? NO_ROWS,
+    ...rows,
     error: badQuery ? undefined : error,
     badQuery,
     /** The question of now, and whether its first answer has not come. */
     asked,
-    waiting: !cancelled && !error && (list.page === null || list.stale),
+    unanswered: !cancelled && !error && (list.page === null || list.stale),
     cancelled,
     cancel: () => giveUp(asked),
     resume: () => giveUp(null),

@@ -3,12 +3,12 @@ import { errorCode } from '~/lib/graphql-error';
 import { NO_RANGE, rangeMs } from '~/lib/time-range';
 import classes from './calls-page.module.css';
 import type { CallsSearch } from './search-params';
-import type { useCalls } from './use-calls';
+import type { FoundList } from './use-calls';
 import type { useCallsView } from './use-calls-view';
 
 interface WaitingProps {
   search: CallsSearch;
-  list: Pick<ReturnType<typeof useCalls>, 'cancelled' | 'cancel' | 'resume' | 'error'>;
+  list: Pick<FoundList, 'cancelled' | 'cancel' | 'resume' | 'error'>;
   slow: boolean;
   view: Pick<ReturnType<typeof useCallsView>, 'change'>;
 }

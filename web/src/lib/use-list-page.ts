@@ -1,13 +1,14 @@
 // One page of a list that is read by cursor: what was loaded last stays on screen while the next
-// page loads and after an error, and a live page is asked for again and again.
+// page loads and after an error, and a live page is read again whenever it changed.
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { CombinedError } from '@urql/core';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { AnyVariables } from 'urql';
 import { errorCode } from './graphql-error';
+import type { Topic } from './live-link';
 import { mergeLive } from './live-rows';
 import { useKeptQuery } from './use-kept-query';
-import { usePoll } from './use-poll';
+import { useLive } from './use-live';
 
 export interface ListPage {
   nodes: { id: string }[];
@@ -19,6 +20,8 @@ interface ListQuery<Data, Variables, Page> {
   variables: Variables;
   pageOf: (data: Data) => Page | undefined;
   live: boolean;
+  /** What its rows are made of. */
+  topics: readonly Topic[];
   /** Nothing is asked for. */
   pause?: boolean;
 }
@@ -28,16 +31,18 @@ export function useListPage<Data, Variables extends AnyVariables, Page extends L
   variables,
   pageOf,
   live,
+  topics,
   pause = false,
 }: ListQuery<Data, Variables, Page>) {
   const { kept, fetching, ...list } = useKeptQuery({ query, variables, pick: pageOf, pause });
-  usePoll(list.refresh, {
+  const link = useLive(list.refresh, {
+    topics,
     // A question the server cannot understand is not repeated.
     enabled: live && !pause && errorCode(list.error) !== 'BAD_QUERY',
     busy: fetching,
     failed: list.error !== undefined,
   });
-  return { page: kept, ...list };
+  return { page: kept, link, ...list };
 }
 
 /** Rows as the reader sees them: see `mergeLive`. */

@@ -28,6 +28,17 @@ class NoResizeObserver {
   disconnect() {}
 }
 window.ResizeObserver = NoResizeObserver;
+/** A connection that is never made: pages then ask again and again. Tests of live pages bring their own. */
+class NoSocket {
+  static readonly OPEN = 1;
+  readyState = 0;
+  close() {}
+}
+Object.defineProperty(globalThis, 'WebSocket', {
+  value: NoSocket,
+  configurable: true,
+  writable: true,
+});
 window.scrollTo = () => {};
 Element.prototype.scrollIntoView = () => {};
 // Nothing is laid out here, so no text is anywhere; the editor asks for it.

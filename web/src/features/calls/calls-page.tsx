@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { liveStateOf } from '~/components/live-pill';
 import { ErrorBanner, ForbiddenState } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
@@ -59,7 +60,12 @@ export function CallsPage({ search }: { search: CallsSearch }) {
         columns={columns}
         onColumns={choose}
         onList={view.list}
-        live={live ? (error ? 'lost' : 'live') : canBeLive(search) ? 'off' : 'elsewhere'}
+        live={liveStateOf({
+          wanted: liveWanted,
+          possible: canBeLive(search),
+          failed: error !== undefined,
+          link: list.link,
+        })}
         onToggleLive={toggleLive}
       />
       <SearchBox ref={searchBox} search={search} problem={badQuery} onChange={view.changeText} />

@@ -2,9 +2,11 @@ import { useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import { CallDocument, type CallQuery, MoreEventsDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
-import { usePoll } from '~/lib/use-poll';
+import { useLive } from '~/lib/use-live';
 
 const EVENTS_PER_PAGE = 100;
+/** A call that has ended is only added to. */
+const ENDED_POLL_MS = 30_000;
 
 export type CallDetail = NonNullable<NonNullable<CallQuery['company']>['call']>;
 export type CallEvent = CallDetail['events']['nodes'][number];
@@ -18,10 +20,12 @@ export function useCall(callId: string) {
   });
   const refresh = () => execute({ requestPolicy: 'network-only' });
   const call = data?.company?.call ?? null;
-  usePoll(refresh, {
-    enabled: call?.outcome === 'ONGOING',
+  useLive(refresh, {
+    topics: [{ of: 'calls', company: company.id, query: `call:${callId}` }],
+    enabled: true,
     busy: fetching,
     failed: error !== undefined,
+    pollMs: call?.outcome === 'ONGOING' ? undefined : ENDED_POLL_MS,
   });
   return { call, error, missing: !fetching && !error && data !== undefined && !call, refresh };
 }

@@ -66,7 +66,7 @@ function useOffered({ search, view, live, toggleLive, searchBox }: KeysOptions):
     }),
     onPage({
       id: 'live',
-      title: live ? 'Switch live off' : 'Switch live on',
+      title: live ? 'Pause live updates' : 'Go on with live updates',
       keywords: 'tail pause follow',
       keys: ['l'],
       run: toggleLive,

@@ -63,7 +63,13 @@ function useFound<
   const asked = JSON.stringify(question.variables);
   const [given, giveUp] = useState<string | null>(null);
   const cancelled = given === asked;
-  const { error, ...list } = useListPage({ ...question, live, pause: off || cancelled });
+  const { id: company } = useCompany();
+  const { error, ...list } = useListPage({
+    ...question,
+    live,
+    topics: [{ of: 'calls', company }],
+    pause: off || cancelled,
+  });
   const latest: Page['nodes'] = list.page?.nodes ?? NO_ROWS;
   const rows = useLiveRows<Page['nodes'][number]>(list.key, latest, held);
   const badQuery = error && errorCode(error) === 'BAD_QUERY' ? error : null;

@@ -2,12 +2,12 @@ import { CallHistogramDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { errorCode } from '~/lib/graphql-error';
 import { useKeptQuery } from '~/lib/use-kept-query';
-import { usePoll } from '~/lib/use-poll';
+import { useLive } from '~/lib/use-live';
 import { type CallsSearch, questionOf } from './search-params';
 
 const BUCKETS_MAX = 60;
 /** The course of days changes slowly, and counting it costs more than a page of the list. */
-const HISTOGRAM_POLL_MS = 10_000;
+const HISTOGRAM_PACE_MS = 10_000;
 
 /** The volume over time of the calls that are listed. */
 export function useHistogram(search: CallsSearch, { live = false, pause = false }) {
@@ -19,11 +19,13 @@ export function useHistogram(search: CallsSearch, { live = false, pause = false 
     pause,
   });
   const badQuery = errorCode(rest.error) === 'BAD_QUERY';
-  usePoll(rest.refresh, {
+  useLive(rest.refresh, {
+    topics: [{ of: 'calls', company: company.id }],
     enabled: live && !pause && !badQuery,
     busy: fetching,
     failed: rest.error !== undefined,
-    intervalMs: HISTOGRAM_POLL_MS,
+    paceMs: HISTOGRAM_PACE_MS,
+    pollMs: HISTOGRAM_PACE_MS,
   });
   return { ...rest, histogram: kept, badQuery };
 }

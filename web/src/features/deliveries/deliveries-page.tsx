@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { liveStateOf } from '~/components/live-pill';
 import { ErrorBanner, ForbiddenState } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
@@ -58,7 +59,12 @@ export function DeliveriesPage({ search }: { search: DeliveriesSearch }) {
         <PageHeader
           total={list.page?.totalCount ?? null}
           filtered={hasFilter(search)}
-          live={live ? (list.error ? 'lost' : 'live') : canBeLive(search) ? 'off' : 'elsewhere'}
+          live={liveStateOf({
+            wanted: liveWanted,
+            possible: canBeLive(search),
+            failed: list.error !== undefined,
+            link: list.link,
+          })}
           onToggleLive={toggleLive}
           recheckable={recheck.count}
           onRecheck={recheck.all}

@@ -8,11 +8,12 @@ import {
   type DeliveryNumbersQuery,
   type DeliveryQuery,
 } from '~/gql/documents';
-import { useCompany } from '~/lib/company';
+import { type Company, useCompany } from '~/lib/company';
+import type { Topic } from '~/lib/live-link';
 import { maySeeDeliveries } from '~/lib/permissions';
 import { useListPage } from '~/lib/use-list-page';
+import { useLive } from '~/lib/use-live';
 import { useNow } from '~/lib/use-now';
-import { usePoll } from '~/lib/use-poll';
 import { type DeliveriesSearch, deliveriesVariables, numbersRange } from './search-params';
 
 export type DeliveryPageData = NonNullable<DeliveriesQuery['company']>['deliveries'];
@@ -21,8 +22,13 @@ export type DeliveryDetail = Extract<DeliveryQuery['node'], { __typename: 'Deliv
 export type Numbers = NonNullable<DeliveryNumbersQuery['company']>;
 
 const NO_ROWS: DeliveryRow[] = [];
-const NUMBERS_POLL_MS = 5_000;
+const NUMBERS_PACE_MS = 5_000;
 const MINUTE_MS = 60_000;
+
+/** Nothing is told to who may not see them. */
+function topicsOf({ id, viewerRole }: Company): Topic[] {
+  return maySeeDeliveries(viewerRole) ? [{ of: 'deliveries', company: id }] : [];
+}
 
 export function useDeliveries(search: DeliveriesSearch, live: boolean) {
   const company = useCompany();
@@ -38,6 +44,7 @@ export function useDeliveries(search: DeliveriesSearch, live: boolean) {
     variables,
     pageOf: (data) => data.company?.deliveries,
     live,
+    topics: topicsOf(company),
     pause: !maySeeDeliveries(company.viewerRole),
   });
   return { ...list, latest: list.page?.nodes ?? NO_ROWS };
@@ -62,11 +69,13 @@ export function useNumbers({ range, from, to }: DeliveriesSearch, live: boolean)
     pause: !allowed,
   });
   const refresh = () => execute({ requestPolicy: 'network-only' });
-  usePoll(refresh, {
+  useLive(refresh, {
+    topics: topicsOf(company),
     enabled: live && allowed,
     busy: fetching,
     failed: error !== undefined,
-    intervalMs: NUMBERS_POLL_MS,
+    paceMs: NUMBERS_PACE_MS,
+    pollMs: NUMBERS_PACE_MS,
   });
   return { numbers: data?.company ?? null, since, until: until ?? now.toISOString(), refresh };
 }

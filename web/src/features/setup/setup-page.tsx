@@ -4,8 +4,9 @@ import { ErrorBanner, ForbiddenState, PageState } from '~/components/page-state'
 import { SetupDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
+import { maySeeDeliveries } from '~/lib/permissions';
+import { useLive } from '~/lib/use-live';
 import { usePageTitle } from '~/lib/use-page-title';
-import { usePoll } from '~/lib/use-poll';
 import { CredentialsCard } from './credentials-card';
 import { DialpadSteps } from './dialpad-steps';
 import { progressOf } from './progress';
@@ -22,7 +23,17 @@ export function SetupPage() {
     requestPolicy: 'cache-and-network',
   });
   const refresh = () => reload({ requestPolicy: 'network-only' });
-  usePoll(refresh, { enabled: true, busy: fetching, failed: error !== undefined });
+  useLive(refresh, {
+    topics: [
+      ...(maySeeDeliveries(company.viewerRole)
+        ? [{ of: 'deliveries', company: company.id } as const]
+        : []),
+      { of: 'calls', company: company.id },
+    ],
+    enabled: true,
+    busy: fetching,
+    failed: error !== undefined,
+  });
 
   const endpoint = data?.company?.endpoint ?? null;
   const newestCall = data?.company?.calls.nodes[0] ?? null;

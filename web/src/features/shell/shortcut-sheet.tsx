@@ -27,7 +27,7 @@ const GROUPS: { title: string; rows: [keys: string[], what: string][] }[] = [
       [[MOD_KEY, 'Enter'], 'Open it in a new tab'],
       [['['], 'Newer page'],
       [[']'], 'Older page'],
-      [['l'], 'Live on or off'],
+      [['l'], 'Pause live updates, or go on'],
     ],
   },
   {

@@ -1,0 +1,120 @@
+// The list of calls while the server tells what changed.
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import { companyRoot, connection, makeCall, serveApi } from '~/testing/api';
+import { serveLive } from '~/testing/live';
+import { openPage } from '~/testing/open-page';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const pill = (name: string) => screen.findByRole('button', { name });
+
+async function openLive(liveUpdates = 'on') {
+  const live = serveLive();
+  let shown = ['1'];
+  const calls = () => connection(shown.map((id) => makeCall(id)));
+  const sent = serveApi(companyRoot({ calls }));
+  openPage('/c/acme/calls');
+  await screen.findByText('Customer 1');
+  await live.accept(liveUpdates);
+  const lists = () => sent.filter(({ query }) => query.includes('query Calls(')).length;
+  // Whatever changed before the connection was there.
+  await waitFor(() => expect(lists()).toBe(2));
+  const show = (...ids: string[]) => {
+    shown = ids;
+  };
+  return { live, lists, show };
+}
+
+test('a change is read once it is told, and nothing is asked for in between', async () => {
+  const { live, lists, show } = await openLive();
+  expect(await pill('Live')).toHaveAttribute('aria-pressed', 'true');
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(lists()).toBe(2);
+  show('2', '1');
+  await live.notice();
+  await live.notice();
+  expect(await screen.findByText('Customer 2')).toBeInTheDocument();
+  expect(lists()).toBe(3);
+});
+
+test('all parts of a page share one connection and one subscription each', async () => {
+  const { live } = await openLive();
+  expect(live.connections()).toBe(1);
+  // Changed calls for the list and its chart; deliveries for the banner above.
+  expect(live.subscriptions()).toBe(2);
+});
+
+test('whoever reads the list is only told how many calls are new', async () => {
+  const { live, show } = await openLive();
+  screen.getByRole('link', { name: /10:00:00 EDT/ }).focus();
+  show('3', '2', '1');
+  await live.notice();
+  const more = await screen.findByRole('button', { name: '2 new calls' });
+  expect(screen.queryByText('Customer 2')).not.toBeInTheDocument();
+  await userEvent.click(more);
+  expect(screen.getByText('Customer 3')).toBeInTheDocument();
+});
+
+test('while it is paused nothing moves, and going on reads what was missed', async () => {
+  const { live, lists, show } = await openLive();
+  await userEvent.keyboard('l');
+  expect(await pill('Paused')).toHaveAttribute('aria-pressed', 'false');
+  show('2', '1');
+  await live.notice();
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(lists()).toBe(2);
+  vi.useRealTimers();
+  await userEvent.keyboard('l');
+  expect(await screen.findByText('Customer 2')).toBeInTheDocument();
+  expect(await pill('Live')).toBeInTheDocument();
+});
+
+test('what the server says about its updates stands at the list', async () => {
+  const { live, lists, show } = await openLive('delayed');
+  expect(await pill('Delayed')).toBeInTheDocument();
+  await live.ping('sampled');
+  expect(await pill('Very busy')).toBeInTheDocument();
+  const before = lists();
+  show('2', '1');
+  // When it is over, what was not told is read.
+  await live.ping('on');
+  expect(await pill('Live')).toBeInTheDocument();
+  expect(await screen.findByText('Customer 2')).toBeInTheDocument();
+  expect(lists()).toBeGreaterThan(before);
+});
+
+test('a connection that may have missed something is made again, and everything read again', async () => {
+  const { live, show } = await openLive();
+  await live.close(1_012);
+  expect(await pill('Reconnecting')).toBeInTheDocument();
+  show('2', '1');
+  await live.accept();
+  expect(await pill('Live')).toBeInTheDocument();
+  expect(await screen.findByText('Customer 2')).toBeInTheDocument();
+  expect(live.connections()).toBe(2);
+});
+
+test('without a connection the list is asked for from time to time', async () => {
+  const { live, lists, show } = await openLive();
+  await live.close(4_400);
+  expect(await pill('Reconnecting')).toBeInTheDocument();
+  show('2', '1');
+  expect(await screen.findByText('Customer 2')).toBeInTheDocument();
+  expect(lists()).toBeGreaterThan(2);
+  expect(live.connections()).toBe(1);
+});
+
+test('an ended session is asked for again on the page', async () => {
+  const { live } = await openLive();
+  const refused = { errors: [{ message: 'Sign in.', extensions: { code: 'UNAUTHENTICATED' } }] };
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify(refused), { status: 401 }));
+  await live.close(4_403);
+  const dialog = await screen.findByRole('dialog', { name: 'Your session has ended' });
+  expect(within(dialog).getByLabelText('E-mail')).toHaveValue('owner@example.com');
+});

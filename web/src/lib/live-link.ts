@@ -1,0 +1,188 @@
+// The one WebSocket of this tab, over which the server tells that something changed. It is told as a
+// notice, not as data: whoever shows something reads it again, so that a list, its count and its pages
+// always belong together, and a row that no longer matches goes away.
+import { stringifyDocument } from '@urql/core';
+import type { Client } from 'graphql-ws';
+import { CallChangedDocument, DeliveryReceivedDocument } from '~/gql/documents';
+import { onSessionEnd } from './session-end';
+
+/** What can change. */
+export interface Topic {
+  of: 'calls' | 'deliveries';
+  company: string;
+  /** Only calls that this finds. */
+  query?: string;
+}
+
+/**
+ * `connecting`: for the first time. `delayed`: changes may be told late. `sampled`: there is more than
+ * is told. `away`: nothing is told.
+ */
+export type LinkState = 'connecting' | 'on' | 'delayed' | 'sampled' | 'away';
+
+interface Channel {
+  topic: Topic;
+  listeners: Set<() => void>;
+  /** The server does not tell this. */
+  refused: boolean;
+  stop: () => void;
+}
+
+/** The server asks every 15 seconds whether we are there; without that the connection is dead. */
+const SILENCE_MS_MAX = 40_000;
+const ACK_MS_MAX = 8_000;
+/** From one page to the next the connection stays. */
+const UNUSED_MS_MAX = 3_000;
+const RETRY_MS_MIN = 1_000;
+const RETRY_MS_MAX = 30_000;
+/** The session has ended, or its rights were cut. */
+const FORBIDDEN_CODE = 4_403;
+
+const channels = new Map<string, Channel>();
+const watchers = new Set<() => void>();
+let state: LinkState = 'connecting';
+let client: Promise<Client> | null = null;
+let silence: number | undefined;
+
+/** Calls back whenever something of the topic may have changed; answers how to stop that. */
+export function listen(topic: Topic, listener: () => void): () => void {
+  const key = keyOf(topic);
+  const channel = channels.get(key) ?? openChannel(topic);
+  channels.set(key, channel);
+  channel.listeners.add(listener);
+  return () => {
+    channel.listeners.delete(listener);
+    if (channel.listeners.size > 0) return;
+    channel.stop();
+    channels.delete(key);
+  };
+}
+
+export function watchLink(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+/** How well all of them are told. */
+export function linkState(topics: readonly Topic[]): LinkState {
+  return topics.some((topic) => channels.get(keyOf(topic))?.refused) ? 'away' : state;
+}
+
+function keyOf({ of, company, query = '' }: Topic): string {
+  return `${of} ${company} ${query}`;
+}
+
+function openChannel(topic: Topic): Channel {
+  const channel: Channel = { topic, listeners: new Set(), refused: false, stop: () => {} };
+  subscribe(channel);
+  return channel;
+}
+
+function subscribe(channel: Channel): void {
+  const { of, company, query } = channel.topic;
+  const document = of === 'calls' ? CallChangedDocument : DeliveryReceivedDocument;
+  let stopped = false;
+  channel.refused = false;
+  channel.stop = () => {
+    stopped = true;
+  };
+  client ??= connect();
+  void client.then((connected) => {
+    if (stopped) return;
+    channel.stop = connected.subscribe(
+      { query: stringifyDocument(document), variables: { company, query } },
+      {
+        next: () => tell(channel),
+        error: () => {
+          channel.refused = true;
+          announce();
+          // Reading says why, for instance that the session has ended.
+          tell(channel);
+        },
+        complete: () => {},
+      },
+    );
+  });
+}
+
+async function connect(): Promise<Client> {
+  const { createClient } = await import('graphql-ws');
+  const created = createClient({
+    url: () => new URL('/graphql/ws', window.location.href.replace(/^http/, 'ws')).href,
+    lazyCloseTimeout: UNUSED_MS_MAX,
+    connectionAckWaitTimeout: ACK_MS_MAX,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    retryWait: (retries) => nextTry(retries),
+    // A connection that could not be made fails without a code.
+    shouldRetry: (failure) => (failure as { code?: number }).code !== FORBIDDEN_CODE,
+    on: {
+      connected: (_socket, payload) => {
+        hear(payload);
+        // What changed while nobody listened is not told.
+        for (const channel of channels.values()) tell(channel);
+      },
+      ping: (received, payload) => {
+        if (received) hear(payload);
+      },
+      closed: () => {
+        window.clearTimeout(silence);
+        change('away');
+      },
+    },
+  });
+  const hear = (payload: Record<string, unknown> | undefined) => {
+    window.clearTimeout(silence);
+    silence = window.setTimeout(() => created.terminate(), SILENCE_MS_MAX);
+    const before = state;
+    change(livenessOf(payload));
+    if (state === 'on' && before !== 'on') for (const channel of channels.values()) tell(channel);
+  };
+  return created;
+}
+
+function livenessOf(payload: Record<string, unknown> | undefined): LinkState {
+  const told = payload?.liveUpdates;
+  return told === 'delayed' || told === 'sampled' ? told : 'on';
+}
+
+/** Each try waits longer, and no two tabs the same; without a network there is nothing to try. */
+function nextTry(retries: number): Promise<void> {
+  const most = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** retries);
+  const wait = most * (0.5 + Math.random() / 2);
+  return new Promise((resolve) => {
+    if (navigator.onLine) window.setTimeout(resolve, wait);
+    else window.addEventListener('online', () => resolve(), { once: true });
+  });
+}
+
+function change(next: LinkState): void {
+  if (state === next) return;
+  state = next;
+  announce();
+}
+
+function announce(): void {
+  for (const watcher of watchers) watcher();
+}
+
+function tell({ listeners }: Channel): void {
+  for (const listener of listeners) listener();
+}
+
+// A connection can seem to live on for long after its network has gone.
+window.addEventListener('offline', () => {
+  void client?.then((connected) => connected.terminate());
+});
+
+// The connection was opened by the session: the next one opens another.
+onSessionEnd(() => {
+  const before = client;
+  client = null;
+  void before?.then((connected) => connected.dispose());
+  window.clearTimeout(silence);
+  change('connecting');
+  for (const channel of channels.values()) {
+    channel.stop();
+    subscribe(channel);
+  }
+});

@@ -1,4 +1,5 @@
-import { SegmentedControl } from '@mantine/core';
+import { ActionIcon, SegmentedControl } from '@mantine/core';
+import { Download } from 'lucide-react';
 import { LivePill, type LiveState } from '~/components/live-pill';
 import { useCompany } from '~/lib/company';
 import classes from './calls-page.module.css';
@@ -15,6 +16,7 @@ interface CallsHeaderProps {
   onColumns: (columns: readonly string[]) => void;
   live: LiveState;
   onToggleLive: () => void;
+  onExport: () => void;
   onList: (list: CallsSearch['list']) => void;
 }
 
@@ -24,7 +26,7 @@ const LISTS = [
 ];
 
 export function CallsHeader(props: CallsHeaderProps) {
-  const { search, total, columns, onColumns, live, onToggleLive, onList } = props;
+  const { search, total, columns, onColumns, live, onToggleLive, onExport, onList } = props;
   const grouped = search.list === 'conversations';
   const company = useCompany();
   return (
@@ -43,6 +45,15 @@ export function CallsHeader(props: CallsHeaderProps) {
           onChange={(list) => onList(list === 'conversations' ? list : undefined)}
         />
         {!grouped && <ColumnPicker columns={columns} onChoose={onColumns} />}
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="Export"
+          title="Export (e)"
+          onClick={onExport}
+        >
+          <Download size={16} aria-hidden />
+        </ActionIcon>
         <CopyLinkMenu search={search} company={company} />
         <LivePill state={live} what="calls" onToggle={onToggleLive} />
       </span>

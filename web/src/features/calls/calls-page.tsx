@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { liveStateOf } from '~/components/live-pill';
 import { ErrorBanner, ForbiddenState } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
@@ -23,10 +23,17 @@ import { useCallsView } from './use-calls-view';
 import { useNames } from './use-facet';
 import { VolumeChart } from './volume-chart';
 
+// Rarely needed, and only then loaded.
+const ExportDialog = lazy(async () => ({
+  default: (await import('./export-dialog')).ExportDialog,
+}));
+
 export function CallsPage({ search }: { search: CallsSearch }) {
   const company = useCompany();
   const searchBox = useRef<HTMLInputElement>(null);
   const [liveWanted, setLiveWanted] = useState(true);
+  const [exporting, setExporting] = useState(false);
+  const showExport = () => setExporting(true);
   const live = liveWanted && canBeLive(search);
   const reader = useReader();
   const grouped = search.list === 'conversations';
@@ -47,7 +54,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
     if (!canBeLive(search)) view.toFirstPage();
   };
 
-  useCallsKeys({ search, view, live, toggleLive, searchBox });
+  useCallsKeys({ search, view, live, toggleLive, showExport, searchBox });
 
   if (isForbidden(error)) return <ForbiddenState companyName={company.name} />;
 
@@ -67,6 +74,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
           link: list.link,
         })}
         onToggleLive={toggleLive}
+        onExport={showExport}
       />
       <SearchBox ref={searchBox} search={search} problem={badQuery} onChange={view.changeText} />
       <CallFilters search={search} names={names} onChange={view.change} />
@@ -93,6 +101,11 @@ export function CallsPage({ search }: { search: CallsSearch }) {
           />
         )}
       </Results>
+      {exporting && (
+        <Suspense fallback={null}>
+          <ExportDialog {...{ search, words }} onClose={() => setExporting(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -19,6 +19,7 @@ interface KeysOptions {
   view: ReturnType<typeof useCallsView>;
   live: boolean;
   toggleLive: () => void;
+  showExport: () => void;
   searchBox: RefObject<HTMLInputElement | null>;
 }
 
@@ -40,7 +41,14 @@ export function useCallsKeys(options: KeysOptions): void {
   useCommands(commands);
 }
 
-function useOffered({ search, view, live, toggleLive, searchBox }: KeysOptions): Command[] {
+function useOffered({
+  search,
+  view,
+  live,
+  toggleLive,
+  showExport,
+  searchBox,
+}: KeysOptions): Command[] {
   const company = useCompany();
   const onPage = (command: Omit<Command, 'group'>): Command => ({ group: 'This page', ...command });
   const copy = (link: string) => void copyAndSay(link, 'the link');
@@ -70,6 +78,13 @@ function useOffered({ search, view, live, toggleLive, searchBox }: KeysOptions):
       keywords: 'tail pause follow',
       keys: ['l'],
       run: toggleLive,
+    }),
+    onPage({
+      id: 'export',
+      title: 'Export these calls',
+      keywords: 'download csv excel jsonl save',
+      keys: ['e'],
+      run: showExport,
     }),
     ...(hasFilter(search)
       ? [

@@ -38,6 +38,7 @@ const GROUPS: { title: string; rows: [keys: string[], what: string][] }[] = [
       [['Shift', 'F'], 'Clear all filters'],
       [['t'], 'Time range'],
       [['y'], 'Copy link'],
+      [['e'], 'Export'],
       [['c'], 'Copy call id'],
     ],
   },

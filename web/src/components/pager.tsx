@@ -1,8 +1,8 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useCompany } from '~/lib/company';
 import { dateAndTime } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import classes from './pager.module.css';
 
 interface PagerProps {
@@ -15,7 +15,7 @@ interface PagerProps {
 
 /** The place in a long list is a time, not a page number: pages have none when read by cursor. */
 export function Pager({ first, last, newer, older }: PagerProps) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   return (
     <nav className={classes.pager} aria-label="Pages">
       <span className={classes.place}>

@@ -1,9 +1,9 @@
 import { Phone, PhoneIncoming, PhoneOutgoing } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { CopyButton } from '~/components/copy-button';
-import { useCompany } from '~/lib/company';
 import { phoneText } from '~/lib/phone';
 import { dateAndTime, exactTime, relativeAge } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import classes from './call-page.module.css';
 import { callTime, callTitle } from './call-words';
 import { Outcome } from './outcome';
@@ -13,7 +13,7 @@ const ICONS = { INBOUND: PhoneIncoming, OUTBOUND: PhoneOutgoing, UNKNOWN: Phone 
 const OVERDUE_MS = 3 * 3_600_000;
 
 export function CallHeader({ call, now }: { call: CallDetail; now: Date }) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   const at = callTime(call);
   const Icon = ICONS[call.direction];
   const number = phoneText(call.externalNumber);

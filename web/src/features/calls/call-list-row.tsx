@@ -2,9 +2,9 @@ import { ActionIcon } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import type { MouseEvent } from 'react';
+import { ListTime } from '~/components/list-time';
 import { callName } from '~/lib/call-name';
 import { useCompany } from '~/lib/company';
-import { clockTime, exactTime, zoneName } from '~/lib/time';
 import { CELLS } from './call-cells';
 import classes from './call-list.module.css';
 import { callTime } from './call-words';
@@ -20,7 +20,7 @@ interface CallListRowProps {
 }
 
 export function CallListRow({ call, now, columns, onMenu }: CallListRowProps) {
-  const { slug, timeZone } = useCompany();
+  const { slug } = useCompany();
   const navigate = useNavigate();
   const params = { company: slug, callId: call.callId };
   const at = callTime(call);
@@ -57,9 +57,7 @@ export function CallListRow({ call, now, columns, onMenu }: CallListRowProps) {
           data-call-link={call.callId}
           className={classes.link}
         >
-          <time dateTime={at} title={exactTime(at, timeZone)}>
-            {clockTime(at, timeZone)} <span className={classes.zone}>{zoneName(at, timeZone)}</span>
-          </time>
+          <ListTime iso={at} />
         </Link>
       </td>
       {columns.map((column) => (

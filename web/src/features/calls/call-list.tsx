@@ -1,8 +1,8 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type ComponentProps, useState } from 'react';
-import { useCompany } from '~/lib/company';
 import { groupByDay } from '~/lib/day-groups';
 import { dayLabel } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import { useNow } from '~/lib/use-now';
 import { NUMBER_COLUMNS } from './call-cells';
 import classes from './call-list.module.css';
@@ -30,7 +30,7 @@ const RUNNING_CLOCK_MS = 1_000;
 
 export function CallList(props: CallListProps) {
   const { rows, columns, search, onShow, onSort, handlers } = props;
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   const [menu, setMenu] = useState<MenuAt | null>(null);
   const oldestFirst = search.sort === 'oldest';
   const running = rows.some((row) => row.outcome === 'ONGOING');

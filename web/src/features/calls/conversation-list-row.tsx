@@ -1,10 +1,11 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type MouseEvent, useId } from 'react';
+import { ListTime } from '~/components/list-time';
 import { useCompany } from '~/lib/company';
 import { phoneText } from '~/lib/phone';
 import { plural } from '~/lib/text';
-import { clockTime, duration, exactTime, zoneName } from '~/lib/time';
+import { duration } from '~/lib/time';
 import { Direction, None, Party } from './call-cells';
 import classes from './call-list.module.css';
 import { CALL_LINK } from './call-words';
@@ -107,7 +108,7 @@ function Opener({ conversation, opened, onToggle, legsId }: OpenerProps) {
       onClick={onToggle}
     >
       <Arrow size={13} aria-hidden className={classes.arrow} />
-      <At iso={dateStarted} />
+      <ListTime iso={dateStarted} />
       <span className="visually-hidden">
         {name}, {plural(legCount, 'leg', 'legs')}
       </span>
@@ -125,17 +126,8 @@ function CallLink({ callId, at }: { callId: string; at: string }) {
       data-call-link={callId}
       className={classes.link}
     >
-      <At iso={at} />
+      <ListTime iso={at} />
     </Link>
-  );
-}
-
-function At({ iso }: { iso: string }) {
-  const { timeZone } = useCompany();
-  return (
-    <time dateTime={iso} title={exactTime(iso, timeZone)}>
-      {clockTime(iso, timeZone)} <span className={classes.zone}>{zoneName(iso, timeZone)}</span>
-    </time>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useCompany } from '~/lib/company';
 import { groupByDay } from '~/lib/day-groups';
 import { dayLabel } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import { useNow } from '~/lib/use-now';
 import type { CallListProps } from './call-list';
 import classes from './call-list.module.css';
@@ -26,7 +26,7 @@ const COLUMNS = [
 ] as const;
 
 export function ConversationList({ rows, handlers }: ConversationListProps) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   const running = rows.some((row) => row.outcome === 'ONGOING');
   const now = useNow(running ? RUNNING_CLOCK_MS : CLOCK_MS);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());

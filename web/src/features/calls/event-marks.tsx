@@ -1,5 +1,5 @@
-import { useCompany } from '~/lib/company';
 import { clockTime, dateAndTime, dayKey, duration, exactTime } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import classes from './event-marks.module.css';
 import type { CallEvent } from './use-call';
 
@@ -21,7 +21,7 @@ export function EventMarks({ event }: { event: CallEvent }) {
 }
 
 function ReceivedLate({ event: { occurredAt, receivedAt } }: { event: CallEvent }) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   const delayMs = Date.parse(receivedAt) - Date.parse(occurredAt);
   const sameDay = dayKey(occurredAt, timeZone) === dayKey(receivedAt, timeZone);
   const short = sameDay ? clockTime : dateAndTime;

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Dialog } from '~/components/dialog';
 import { useCompany } from '~/lib/company';
 import { plural } from '~/lib/text';
+import { useTimeZone } from '~/lib/time-zone';
 import { byteSize } from '~/lib/units';
 import classes from './export-dialog.module.css';
 import { activeFilters, type Words } from './filter-words';
@@ -13,7 +14,7 @@ import { type ExportState, useExport } from './use-export';
 const FORMATS: Record<ExportFormat, { label: string; hint: string }> = {
   csv: {
     label: 'CSV for spreadsheets',
-    hint: 'Local times. Numbers and ids stay as they are when it is opened in Excel.',
+    hint: 'Times as the list shows them. Numbers and ids stay as they are when it is opened in Excel.',
   },
   'csv-raw': { label: 'CSV, raw', hint: 'Exact values, times with their offset. For programs.' },
   jsonl: { label: 'JSON Lines', hint: 'One call per line, named as in the API.' },
@@ -27,10 +28,13 @@ interface ExportDialogProps {
 
 export function ExportDialog({ search, words, onClose }: ExportDialogProps) {
   const company = useCompany();
+  const timeZone = useTimeZone();
   const [format, setFormat] = useState<ExportFormat>('csv');
   const { state, start, cancel } = useExport();
   const running = state.kind === 'running';
-  const begin = () => void start({ ...questionOf(search, company), format });
+  // Only the one for spreadsheets has local times: those that the list shows.
+  const local = format === 'csv' ? { timeZone } : {};
+  const begin = () => void start({ ...questionOf(search, company), format, ...local });
   return (
     <Dialog opened onClose={onClose} title="Export calls">
       <Stack gap="md">

@@ -1,14 +1,14 @@
 import { CopyButton } from '~/components/copy-button';
-import { useCompany } from '~/lib/company';
 import { prettyJson } from '~/lib/pretty-json';
 import { clockTime, exactTime, zoneName } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import classes from './event-log.module.css';
 import { EventTags } from './event-marks';
 import type { CallEvent } from './use-call';
 
 /** The payload as Dialpad signed it, as text and nothing else. */
 export function RawEvents({ events }: { events: CallEvent[] }) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   return (
     <div>
       {events.map((event) => (

@@ -1,6 +1,6 @@
 import { stateWords } from '~/lib/call-state';
-import { useCompany } from '~/lib/company';
 import { clockTime, elapsed, exactTime } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import { isLifeCycle } from './call-words';
 import { EventMarks } from './event-marks';
 import { eventNames, eventSentence } from './event-sentence';
@@ -30,7 +30,7 @@ interface TimelineEventProps {
 }
 
 function TimelineEvent({ event, before, began }: TimelineEventProps) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   const occurred = Date.parse(event.occurredAt);
   const lifeCycle = isLifeCycle(event.state);
   return (

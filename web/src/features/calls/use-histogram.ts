@@ -1,6 +1,7 @@
 import { CallHistogramDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { errorCode } from '~/lib/graphql-error';
+import { useTimeZone } from '~/lib/time-zone';
 import { useKeptQuery } from '~/lib/use-kept-query';
 import { useLive } from '~/lib/use-live';
 import { type CallsSearch, questionOf } from './search-params';
@@ -12,9 +13,10 @@ const HISTOGRAM_PACE_MS = 10_000;
 /** The volume over time of the calls that are listed. */
 export function useHistogram(search: CallsSearch, { live = false, pause = false }) {
   const company = useCompany();
+  const timeZone = useTimeZone();
   const { kept, fetching, ...rest } = useKeptQuery({
     query: CallHistogramDocument,
-    variables: { ...questionOf(search, company), buckets: BUCKETS_MAX },
+    variables: { ...questionOf(search, company), buckets: BUCKETS_MAX, timeZone },
     pick: (data) => data.company?.callHistogram,
     pause,
   });

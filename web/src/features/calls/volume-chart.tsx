@@ -1,5 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
+import { useCompany } from '~/lib/company';
 import { useRemembered } from '~/lib/remembered';
 import { rangeBetween, type TimeRange } from '~/lib/time-range';
 import { spanLabel } from '~/lib/time-span';
@@ -23,6 +24,7 @@ interface VolumeChartProps {
 
 /** When the calls of the list were; the list below answers which. */
 export function VolumeChart({ search, live, canZoomOut, onZoom, onZoomOut }: VolumeChartProps) {
+  const company = useCompany();
   const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false }) === true;
   const [folded, setFolded] = useRemembered('trunkline-volume-folded', false);
   const [asTable, setAsTable] = useState(false);
@@ -35,7 +37,8 @@ export function VolumeChart({ search, live, canZoomOut, onZoom, onZoomOut }: Vol
     const [from, to] = [histogram?.buckets[first], histogram?.buckets[last]];
     if (!histogram || !from || !to) return;
     setSaid(`Zoomed in: ${spanLabel(from.startsAt, to.endsAt, histogram.timeZone)}`);
-    onZoom(rangeBetween(from.startsAt, to.endsAt, histogram.timeZone));
+    // Days of a range are those of the company, whatever the bars are.
+    onZoom(rangeBetween(from.startsAt, to.endsAt, company.timeZone));
   };
   const zoomOut = () => {
     setSaid(canZoomOut ? 'Zoomed out' : 'Nothing to zoom out of');

@@ -30,6 +30,7 @@ test('the volume is asked for with the question of the list', async () => {
     query: 'ada',
     filter: { direction: { in: ['INBOUND'] } },
     buckets: 60,
+    timeZone: 'America/New_York',
   });
 });
 

@@ -1,5 +1,5 @@
-import { useCompany } from '~/lib/company';
 import { dateAndTime, exactTime } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import classes from './decoded-fields.module.css';
 import { type FieldLine, type Fields, fieldTime } from './json-fields';
 
@@ -33,7 +33,7 @@ export function DecodedFields({ fields }: { fields: Fields }) {
 }
 
 function Value({ line }: { line: FieldLine }) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   const { value } = line;
   if (value.kind === 'group') {
     return value.empty ? <span className={classes.faint}>empty</span> : null;

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { callName } from '~/lib/call-name';
 import { useCompany } from '~/lib/company';
 import { dateAndTime, duration, exactTime, relativeAge } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import { byteSize, shortTime } from '~/lib/units';
 import { useNow } from '~/lib/use-now';
 import classes from './delivery-facts.module.css';
@@ -68,7 +69,7 @@ function Faint({ children }: { children: ReactNode }) {
 }
 
 function When({ iso, aged = false }: { iso: string; aged?: boolean }) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   const now = useNow(aged ? CLOCK_MS : null);
   return (
     <time dateTime={iso} title={exactTime(iso, timeZone)}>

@@ -1,7 +1,7 @@
 import { type ComponentProps, useState } from 'react';
-import { useCompany } from '~/lib/company';
 import { groupByDay } from '~/lib/day-groups';
 import { dayLabel } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import { useNow } from '~/lib/use-now';
 import classes from './delivery-list.module.css';
 import { DeliveryListRow, type RowActions } from './delivery-row';
@@ -21,7 +21,7 @@ const CLOCK_MS = 30_000;
 const COLUMNS = 8;
 
 export function DeliveryList({ rows, handlers, ...actions }: DeliveryListProps) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   const now = useNow(CLOCK_MS);
   const runs = useExpandedRuns(actions.open);
   return (

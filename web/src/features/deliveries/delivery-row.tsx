@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { MouseEvent } from 'react';
+import { ListTime } from '~/components/list-time';
 import { callName } from '~/lib/call-name';
 import { useCompany } from '~/lib/company';
-import { clockTime, exactTime, zoneName } from '~/lib/time';
 import { byteSize, shortTime } from '~/lib/units';
 import classes from './delivery-list.module.css';
 import { aboutText, DELIVERY_LINK, KEY_WORDS, reasonText, statusText } from './delivery-words';
@@ -87,7 +87,7 @@ interface ReceivedLinkProps {
 }
 
 function ReceivedLink({ delivery, open, onFollow }: ReceivedLinkProps) {
-  const { slug, timeZone } = useCompany();
+  const { slug } = useCompany();
   const { id, receivedAt } = delivery;
   const mark = { [DELIVERY_LINK]: id };
   return (
@@ -106,10 +106,7 @@ function ReceivedLink({ delivery, open, onFollow }: ReceivedLinkProps) {
       }}
       {...mark}
     >
-      <time dateTime={receivedAt} title={exactTime(receivedAt, timeZone)}>
-        {clockTime(receivedAt, timeZone)}{' '}
-        <span className={classes.zone}>{zoneName(receivedAt, timeZone)}</span>
-      </time>
+      <ListTime iso={receivedAt} />
     </Link>
   );
 }

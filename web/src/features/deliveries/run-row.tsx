@@ -1,8 +1,8 @@
 import { ChevronRight } from 'lucide-react';
 import type { DeliveryReason } from '~/gql/documents';
-import { useCompany } from '~/lib/company';
 import { REASON_WORDS } from '~/lib/delivery-words';
 import { clockTime, exactTime, zoneName } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import classes from './delivery-list.module.css';
 import { DELIVERY_LINK } from './delivery-words';
 import { Outcome } from './outcome';
@@ -18,7 +18,7 @@ interface RunRowProps {
 
 /** The same refusal many times in a row: how often, why, and what to do about it. */
 export function RunRow({ rows, reason, columns, expanded, onToggle }: RunRowProps) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   const [newest, oldest] = [rows[0], rows.at(-1)];
   if (!newest || !oldest) return null;
   const { what, fix } = REASON_WORDS[reason];

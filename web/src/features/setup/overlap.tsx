@@ -5,6 +5,7 @@ import { ConfirmDialog } from '~/components/confirm-dialog';
 import { useCompany } from '~/lib/company';
 import { mayChangeEndpoint } from '~/lib/permissions';
 import { dateAndTime, exactTime, relativeAge } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import { useNow } from '~/lib/use-now';
 import classes from './overlap.module.css';
 
@@ -26,7 +27,8 @@ const CLOCK_MS = 15_000;
 /** What was replaced still counts for a while; who looks here decides when it has to end. */
 export function Overlap(props: OverlapProps) {
   const { what, counts, until, lastUsedAt, afterwards, onEnd, children } = props;
-  const { timeZone, viewerRole } = useCompany();
+  const { viewerRole } = useCompany();
+  const timeZone = useTimeZone();
   const now = useNow(CLOCK_MS);
   const [asking, ask] = useDisclosure(false);
   return (

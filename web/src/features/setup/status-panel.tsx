@@ -6,6 +6,7 @@ import { useCompany } from '~/lib/company';
 import { maySeeDeliveries } from '~/lib/permissions';
 import type { PhoneNumber } from '~/lib/phone';
 import { clockTime, exactTime, relativeAge, zoneName } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
 import { useNow } from '~/lib/use-now';
 import { type EndpointFacts, type Progress, REFUSALS, type StepState } from './progress';
 import classes from './status-panel.module.css';
@@ -134,7 +135,7 @@ function StepIcon({ state }: { state: StepState }) {
 }
 
 function At({ iso }: { iso: string }) {
-  const { timeZone } = useCompany();
+  const timeZone = useTimeZone();
   const now = useNow(15_000);
   return (
     <time dateTime={iso} title={exactTime(iso, timeZone)}>

@@ -8,6 +8,7 @@ import { useCompany } from '~/lib/company';
 import { holdsModKey } from '~/lib/keyboard';
 import type { PaletteScope } from '~/lib/palette';
 import { recentCalls } from '~/lib/recent-calls';
+import { useTimeZone } from '~/lib/time-zone';
 import classes from './command-palette.module.css';
 import { type PaletteGroup, type PaletteItem, paletteGroups } from './palette-items';
 import { useFoundCalls } from './use-found-calls';
@@ -21,7 +22,8 @@ const LIST = 'palette-list';
 const optionId = (item: PaletteItem) => `palette-${item.id}`;
 
 export function CommandPalette({ scope, onClose }: CommandPaletteProps) {
-  const { id: companyId, timeZone } = useCompany();
+  const { id: companyId } = useCompany();
+  const timeZone = useTimeZone();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
   // What the page offers does not change while it stands behind the palette.

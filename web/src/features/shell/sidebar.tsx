@@ -20,6 +20,7 @@ import { maySeeDeliveries } from '~/lib/permissions';
 import { signOut } from '~/lib/sign-out';
 import { ColorSchemeToggle } from './color-scheme-toggle';
 import classes from './sidebar.module.css';
+import { TimeZoneMenu } from './time-zone-menu';
 
 interface SidebarProps {
   companies: Company[];
@@ -66,6 +67,7 @@ export function Sidebar({ companies, email, onShowShortcuts }: SidebarProps) {
             <bdi>{email}</bdi>
           </div>
         )}
+        <TimeZoneMenu />
         <div className={classes.tools}>
           <ColorSchemeToggle />
           <Tooltip label="Keyboard shortcuts (?)">

@@ -6,6 +6,7 @@ import { type Company, useCompany } from '~/lib/company';
 import { maySeeDeliveries } from '~/lib/permissions';
 import { useShortcutSwitch, useShortcuts } from '~/lib/shortcuts';
 import { signOut } from '~/lib/sign-out';
+import { chooseZone, ZONES } from '~/lib/time-zone';
 import { copyAndSay, say } from '~/lib/toast';
 
 const SCHEMES = [
@@ -53,6 +54,15 @@ export function useShellCommands(companies: Company[], showSheet: () => void): v
         group: 'Look and keys',
         keywords: 'theme mode scheme',
         run: () => setColorScheme(value),
+      }),
+    ),
+    ...ZONES.map(
+      (zone): Command => ({
+        id: `zone-${zone}`,
+        title: `Times in ${zone === 'utc' ? 'UTC' : `the ${zone}’s time zone`}`,
+        group: 'Look and keys',
+        keywords: 'time zone clock',
+        run: () => chooseZone(zone),
       }),
     ),
     {

@@ -1,0 +1,67 @@
+import { Menu, UnstyledButton } from '@mantine/core';
+import { Check, Clock } from 'lucide-react';
+import { clockTime, zoneName } from '~/lib/time';
+import {
+  chooseZone,
+  showRelativeTimes,
+  useChosenZone,
+  useRelativeTimes,
+  useZones,
+  ZONES,
+  type Zone,
+} from '~/lib/time-zone';
+import { useNow } from '~/lib/use-now';
+import classes from './sidebar.module.css';
+
+export const ZONE_WORDS: Record<Zone, string> = {
+  company: 'Company’s time zone',
+  browser: 'This browser’s time zone',
+  utc: 'UTC',
+};
+
+const MINUTE_MS = 60_000;
+
+/** Says in which zone times are shown, on every page, and changes it. */
+export function TimeZoneMenu() {
+  const zones = useZones();
+  const chosen = useChosenZone();
+  const relative = useRelativeTimes();
+  const now = useNow(MINUTE_MS).toISOString();
+  const current = zones[chosen];
+  return (
+    <Menu position="top-start" width={300}>
+      <Menu.Target>
+        <UnstyledButton className={classes.zone} title="Change how times are shown">
+          <Clock size={14} aria-hidden />
+          <span className={classes.zoneName}>
+            Times in {current} ({zoneName(now, current)})
+          </span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {ZONES.map((zone) => (
+          <Menu.Item
+            key={zone}
+            rightSection={zone === chosen ? <Check size={14} aria-label="chosen" /> : null}
+            onClick={() => chooseZone(zone)}
+          >
+            {ZONE_WORDS[zone]}
+            <span className={classes.zoneHint}>
+              {zones[zone]}, {clockTime(now, zones[zone]).slice(0, 5)} now
+            </span>
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item
+          rightSection={relative ? <Check size={14} aria-label="chosen" /> : null}
+          onClick={() => showRelativeTimes(!relative)}
+        >
+          Relative times in lists
+          <span className={classes.zoneHint}>
+            “5 minutes ago”; the exact time is in the tooltip
+          </span>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,39 +1,26 @@
 // Calls by conversation: a queue that rang two people is one row, which unfolds into its legs.
-import { answeredCall, type CallEvent, missedCall, post } from './events';
+import { post, queueCall } from './events';
 import { expect, expectAccessible, openTwoCalls, test } from './support';
-
-const QUEUE = { id: 5_540_000_000_000_001, type: 'call_center', name: 'Orders' };
 
 test('conversations are one row each and unfold by keyboard and by mouse', async ({
   page,
   request,
 }) => {
   const { endpoint, rows, slug } = await openTwoCalls(page, request);
-  const number = '+12065550163';
-  const queue = answeredCall({ name: 'Clara Example', number }).map((event) => ({
-    ...event,
-    target: QUEUE,
-    is_transferred: false,
-  }));
-  const entry = queue[0]?.call_id;
-  const leg = (events: CallEvent[]) =>
-    events.map((event) => ({ ...event, entry_point_call_id: entry, entry_point_target: QUEUE }));
-  await post(request, endpoint, queue);
-  const missed = missedCall({ name: 'Clara Example', number, person: 'Noor Placeholder' });
-  await post(request, endpoint, leg(missed));
-  await post(request, endpoint, leg(answeredCall({ name: 'Clara Example', number })));
+  const clara = { name: 'Clara Example', number: '+12065550163' };
+  await post(request, endpoint, queueCall(clara, ['Noor Placeholder']));
   await expect(rows).toHaveCount(5);
 
   await page.getByText('Conversations', { exact: true }).click();
   await expect(page).toHaveURL(`/c/${slug}/calls?list=conversations`);
   await expect(rows).toHaveCount(3);
   await expect(page.getByText('3 conversations')).toBeVisible();
-  const clara = rows.filter({ hasText: 'Clara Example' });
-  await expect(clara).toContainText('through Orders');
+  const row = rows.filter({ hasText: 'Clara Example' });
+  await expect(row).toContainText('through Orders');
   await expectAccessible(page);
 
   await test.step('by keyboard', async () => {
-    await clara.getByRole('button').focus();
+    await row.getByRole('button').focus();
     await page.keyboard.press('Enter');
     const tree = page.locator('tr:has(ul)').getByRole('list').first();
     await expect(tree.getByRole('link', { name: 'Orders' })).toBeVisible();
@@ -49,7 +36,7 @@ test('conversations are one row each and unfold by keyboard and by mouse', async
   await test.step('a reload keeps the list, a leg leads to its call and back', async () => {
     await page.reload();
     await expect(rows).toHaveCount(3);
-    await clara.click();
+    await row.click();
     await page.getByRole('link', { name: 'Noor Placeholder' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Missed inbound call/);
     await page.goBack();

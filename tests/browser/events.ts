@@ -154,3 +154,17 @@ export async function post(
   }
   return statuses;
 }
+
+const QUEUE = { id: 5_540_000_000_000_001, type: 'call_center', name: 'Orders' };
+
+/** A call that came in at a queue, which rang some who missed it and then one who answered. */
+export function queueCall(options: CallOptions, missedBy: string[]): CallEvent[] {
+  const entry = answeredCall(options).map((event): CallEvent => ({ ...event, target: QUEUE }));
+  const leg = (event: CallEvent): CallEvent => ({
+    ...event,
+    entry_point_call_id: entry[0]?.call_id,
+    entry_point_target: QUEUE,
+  });
+  const missed = missedBy.flatMap((person) => missedCall({ ...options, person }).map(leg));
+  return [...entry, ...missed, ...answeredCall(options).map(leg)];
+}

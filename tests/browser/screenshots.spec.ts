@@ -1,12 +1,28 @@
 // Pictures of every page for people to look at; no check of its own.
-import { answeredCall, type CallOptions, missedCall, post, ringingCall } from './events';
+import {
+  answeredCall,
+  type CallOptions,
+  missedCall,
+  post,
+  queueCall,
+  ringingCall,
+} from './events';
 import { expect, newAccount, readEndpoint, signUp, test } from './support';
 
 const directory = process.env.SCREENSHOTS_DIR;
 test.skip(!directory, 'SCREENSHOTS_DIR is not set');
 
 /** What a screen shows of it, and not the whole length. */
-const AS_SEEN = new Set(['calls', 'calls-suggestions', 'palette', 'api', 'api-schema']);
+const AS_SEEN = new Set([
+  'calls',
+  'calls-paused',
+  'calls-suggestions',
+  'conversations',
+  'export',
+  'palette',
+  'api',
+  'api-schema',
+]);
 const MINUTE_MS = 60_000;
 const CALLERS: CallOptions[] = [
   { name: 'Ada Example', number: '+12065550142' },
@@ -17,12 +33,20 @@ const CALLERS: CallOptions[] = [
   { name: 'Dmitri Invented', number: '+12065550151', person: 'Noor Placeholder' },
 ];
 
-test('pictures', async ({ page, request }) => {
-  test.setTimeout(180_000);
+test('pictures', async ({ page, request, guard }) => {
+  test.setTimeout(300_000);
+  guard.allow(/^console: Failed to load resource: .*status of 404/);
   await shoot('signup', async () => {
     await page.goto('/signup');
     await expect(page.getByRole('button', { name: 'Create account' })).toBeVisible();
   });
+
+  for (const name of ['forgot-password', 'reset-password', 'verify-email']) {
+    await shoot(name, async () => {
+      await page.goto(`/${name}`);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    });
+  }
 
   const slug = await signUp(page, newAccount());
   await shoot('setup-waiting', async () => {
@@ -47,6 +71,8 @@ test('pictures', async ({ page, request }) => {
     const call = { ...caller, startedAt: Date.now() - index * 47 * MINUTE_MS };
     await post(request, endpoint, index % 3 === 0 ? missedCall(call) : answeredCall(call));
   }
+  const queued = queueCall({ name: 'Fatima Invented', number: '+12065550198' }, ['Noor Placeholder']);
+  await post(request, endpoint, queued);
   await post(request, endpoint, ringingCall({ name: 'Emil Fictional', number: '+12065550104' }));
 
   await shoot('setup-done', async () => {
@@ -60,6 +86,27 @@ test('pictures', async ({ page, request }) => {
   await shoot('calls-filtered', async () => {
     await page.goto(`/c/${slug}/calls?q=ada&dir=inbound&outcome=missed,answered&range=7d`);
     await expect(page.locator('[data-call-link]').first()).toBeVisible();
+  });
+  await shoot('conversations', async () => {
+    await page.goto(`/c/${slug}/calls?list=conversations`);
+    await page.locator('button[data-call-link]').first().click();
+    await expect(page.locator('tr:has(ul)').getByRole('link').last()).toBeVisible();
+  });
+  await shoot('export', async () => {
+    await page.goto(`/c/${slug}/calls?q=ada&outcome=missed,answered&range=7d`);
+    await expect(page.locator('[data-call-link]').first()).toBeVisible();
+    await page.keyboard.press('e');
+    await expect(page.getByRole('dialog', { name: 'Export calls' })).toBeVisible();
+  });
+  await shoot('calls-paused', async () => {
+    await page.goto(`/c/${slug}/calls`);
+    await expect(page.locator('[data-call-link]').first()).toBeVisible();
+    await page.keyboard.press('l');
+    await expect(page.getByRole('button', { name: 'Paused' })).toBeVisible();
+  });
+  await shoot('settings-security', async () => {
+    await page.goto(`/c/${slug}/settings/security`);
+    await expect(page.getByText('This session')).toBeVisible();
   });
   await shoot('calls-no-match', async () => {
     await page.goto(`/c/${slug}/calls?q=nobody&dir=inbound&range=7d`);

@@ -11,8 +11,11 @@
 import { Route as rootRouteImport } from './routes/__root';
 import { Route as IndexRouteImport } from './routes/index';
 import { Route as AccountRouteImport } from './routes/_account';
+import { Route as AccountForgotPasswordRouteImport } from './routes/_account.forgot-password';
+import { Route as AccountResetPasswordRouteImport } from './routes/_account.reset-password';
 import { Route as AccountSigninRouteImport } from './routes/_account.signin';
 import { Route as AccountSignupRouteImport } from './routes/_account.signup';
+import { Route as AccountVerifyEmailRouteImport } from './routes/_account.verify-email';
 import { Route as CCompanyRouteImport } from './routes/c.$company';
 import { Route as CCompanyIndexRouteImport } from './routes/c.$company.index';
 import { Route as CCompanyApiRouteImport } from './routes/c.$company.api';
@@ -20,6 +23,8 @@ import { Route as CCompanyDeliveriesRouteImport } from './routes/c.$company.deli
 import { Route as CCompanySetupRouteImport } from './routes/c.$company.setup';
 import { Route as CCompanyCallsIndexRouteImport } from './routes/c.$company.calls.index';
 import { Route as CCompanyCallsCallIdRouteImport } from './routes/c.$company.calls.$callId';
+import { Route as CCompanySettingsIndexRouteImport } from './routes/c.$company.settings.index';
+import { Route as CCompanySettingsSecurityRouteImport } from './routes/c.$company.settings.security';
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -30,6 +35,16 @@ const AccountRoute = AccountRouteImport.update({
   id: '/_account',
   getParentRoute: () => rootRouteImport,
 } as any);
+const AccountForgotPasswordRoute = AccountForgotPasswordRouteImport.update({
+  id: '/forgot-password',
+  path: '/forgot-password',
+  getParentRoute: () => AccountRoute,
+} as any);
+const AccountResetPasswordRoute = AccountResetPasswordRouteImport.update({
+  id: '/reset-password',
+  path: '/reset-password',
+  getParentRoute: () => AccountRoute,
+} as any);
 const AccountSigninRoute = AccountSigninRouteImport.update({
   id: '/signin',
   path: '/signin',
@@ -38,6 +53,11 @@ const AccountSigninRoute = AccountSigninRouteImport.update({
 const AccountSignupRoute = AccountSignupRouteImport.update({
   id: '/signup',
   path: '/signup',
+  getParentRoute: () => AccountRoute,
+} as any);
+const AccountVerifyEmailRoute = AccountVerifyEmailRouteImport.update({
+  id: '/verify-email',
+  path: '/verify-email',
   getParentRoute: () => AccountRoute,
 } as any);
 const CCompanyRoute = CCompanyRouteImport.update({
@@ -75,81 +95,122 @@ const CCompanyCallsCallIdRoute = CCompanyCallsCallIdRouteImport.update({
   path: '/calls/$callId',
   getParentRoute: () => CCompanyRoute,
 } as any);
+const CCompanySettingsIndexRoute = CCompanySettingsIndexRouteImport.update({
+  id: '/settings/',
+  path: '/settings/',
+  getParentRoute: () => CCompanyRoute,
+} as any);
+const CCompanySettingsSecurityRoute =
+  CCompanySettingsSecurityRouteImport.update({
+    id: '/settings/security',
+    path: '/settings/security',
+    getParentRoute: () => CCompanyRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
+  '/forgot-password': typeof AccountForgotPasswordRoute;
+  '/reset-password': typeof AccountResetPasswordRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
+  '/verify-email': typeof AccountVerifyEmailRoute;
   '/c/$company': typeof CCompanyRouteWithChildren;
   '/c/$company/api': typeof CCompanyApiRoute;
   '/c/$company/deliveries': typeof CCompanyDeliveriesRoute;
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company/': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
+  '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
   '/c/$company/calls/': typeof CCompanyCallsIndexRoute;
+  '/c/$company/settings/': typeof CCompanySettingsIndexRoute;
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute;
+  '/forgot-password': typeof AccountForgotPasswordRoute;
+  '/reset-password': typeof AccountResetPasswordRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
+  '/verify-email': typeof AccountVerifyEmailRoute;
   '/c/$company/api': typeof CCompanyApiRoute;
   '/c/$company/deliveries': typeof CCompanyDeliveriesRoute;
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
+  '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
   '/c/$company/calls': typeof CCompanyCallsIndexRoute;
+  '/c/$company/settings': typeof CCompanySettingsIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   '/': typeof IndexRoute;
   '/_account': typeof AccountRouteWithChildren;
+  '/_account/forgot-password': typeof AccountForgotPasswordRoute;
+  '/_account/reset-password': typeof AccountResetPasswordRoute;
   '/_account/signin': typeof AccountSigninRoute;
   '/_account/signup': typeof AccountSignupRoute;
+  '/_account/verify-email': typeof AccountVerifyEmailRoute;
   '/c/$company': typeof CCompanyRouteWithChildren;
   '/c/$company/api': typeof CCompanyApiRoute;
   '/c/$company/deliveries': typeof CCompanyDeliveriesRoute;
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company/': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
+  '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
   '/c/$company/calls/': typeof CCompanyCallsIndexRoute;
+  '/c/$company/settings/': typeof CCompanySettingsIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | '/'
+    | '/forgot-password'
+    | '/reset-password'
     | '/signin'
     | '/signup'
+    | '/verify-email'
     | '/c/$company'
     | '/c/$company/api'
     | '/c/$company/deliveries'
     | '/c/$company/setup'
     | '/c/$company/'
     | '/c/$company/calls/$callId'
-    | '/c/$company/calls/';
+    | '/c/$company/settings/security'
+    | '/c/$company/calls/'
+    | '/c/$company/settings/';
   fileRoutesByTo: FileRoutesByTo;
   to:
     | '/'
+    | '/forgot-password'
+    | '/reset-password'
     | '/signin'
     | '/signup'
+    | '/verify-email'
     | '/c/$company/api'
     | '/c/$company/deliveries'
     | '/c/$company/setup'
     | '/c/$company'
     | '/c/$company/calls/$callId'
-    | '/c/$company/calls';
+    | '/c/$company/settings/security'
+    | '/c/$company/calls'
+    | '/c/$company/settings';
   id:
     | '__root__'
     | '/'
     | '/_account'
+    | '/_account/forgot-password'
+    | '/_account/reset-password'
     | '/_account/signin'
     | '/_account/signup'
+    | '/_account/verify-email'
     | '/c/$company'
     | '/c/$company/api'
     | '/c/$company/deliveries'
     | '/c/$company/setup'
     | '/c/$company/'
     | '/c/$company/calls/$callId'
-    | '/c/$company/calls/';
+    | '/c/$company/settings/security'
+    | '/c/$company/calls/'
+    | '/c/$company/settings/';
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -174,6 +235,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AccountRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    '/_account/forgot-password': {
+      id: '/_account/forgot-password';
+      path: '/forgot-password';
+      fullPath: '/forgot-password';
+      preLoaderRoute: typeof AccountForgotPasswordRouteImport;
+      parentRoute: typeof AccountRoute;
+    };
+    '/_account/reset-password': {
+      id: '/_account/reset-password';
+      path: '/reset-password';
+      fullPath: '/reset-password';
+      preLoaderRoute: typeof AccountResetPasswordRouteImport;
+      parentRoute: typeof AccountRoute;
+    };
     '/_account/signin': {
       id: '/_account/signin';
       path: '/signin';
@@ -186,6 +261,13 @@ declare module '@tanstack/react-router' {
       path: '/signup';
       fullPath: '/signup';
       preLoaderRoute: typeof AccountSignupRouteImport;
+      parentRoute: typeof AccountRoute;
+    };
+    '/_account/verify-email': {
+      id: '/_account/verify-email';
+      path: '/verify-email';
+      fullPath: '/verify-email';
+      preLoaderRoute: typeof AccountVerifyEmailRouteImport;
       parentRoute: typeof AccountRoute;
     };
     '/c/$company': {
@@ -237,17 +319,37 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof CCompanyCallsCallIdRouteImport;
       parentRoute: typeof CCompanyRoute;
     };
+    '/c/$company/settings/': {
+      id: '/c/$company/settings/';
+      path: '/settings';
+      fullPath: '/c/$company/settings/';
+      preLoaderRoute: typeof CCompanySettingsIndexRouteImport;
+      parentRoute: typeof CCompanyRoute;
+    };
+    '/c/$company/settings/security': {
+      id: '/c/$company/settings/security';
+      path: '/settings/security';
+      fullPath: '/c/$company/settings/security';
+      preLoaderRoute: typeof CCompanySettingsSecurityRouteImport;
+      parentRoute: typeof CCompanyRoute;
+    };
   }
 }
 
 interface AccountRouteChildren {
+  AccountForgotPasswordRoute: typeof AccountForgotPasswordRoute;
+  AccountResetPasswordRoute: typeof AccountResetPasswordRoute;
   AccountSigninRoute: typeof AccountSigninRoute;
   AccountSignupRoute: typeof AccountSignupRoute;
+  AccountVerifyEmailRoute: typeof AccountVerifyEmailRoute;
 }
 
 const AccountRouteChildren: AccountRouteChildren = {
+  AccountForgotPasswordRoute: AccountForgotPasswordRoute,
+  AccountResetPasswordRoute: AccountResetPasswordRoute,
   AccountSigninRoute: AccountSigninRoute,
   AccountSignupRoute: AccountSignupRoute,
+  AccountVerifyEmailRoute: AccountVerifyEmailRoute,
 };
 
 const AccountRouteWithChildren =
@@ -259,7 +361,9 @@ interface CCompanyRouteChildren {
   CCompanySetupRoute: typeof CCompanySetupRoute;
   CCompanyIndexRoute: typeof CCompanyIndexRoute;
   CCompanyCallsCallIdRoute: typeof CCompanyCallsCallIdRoute;
+  CCompanySettingsSecurityRoute: typeof CCompanySettingsSecurityRoute;
   CCompanyCallsIndexRoute: typeof CCompanyCallsIndexRoute;
+  CCompanySettingsIndexRoute: typeof CCompanySettingsIndexRoute;
 }
 
 const CCompanyRouteChildren: CCompanyRouteChildren = {
@@ -268,7 +372,9 @@ const CCompanyRouteChildren: CCompanyRouteChildren = {
   CCompanySetupRoute: CCompanySetupRoute,
   CCompanyIndexRoute: CCompanyIndexRoute,
   CCompanyCallsCallIdRoute: CCompanyCallsCallIdRoute,
+  CCompanySettingsSecurityRoute: CCompanySettingsSecurityRoute,
   CCompanyCallsIndexRoute: CCompanyCallsIndexRoute,
+  CCompanySettingsIndexRoute: CCompanySettingsIndexRoute,
 };
 
 const CCompanyRouteWithChildren = CCompanyRoute._addFileChildren(

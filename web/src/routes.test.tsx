@@ -35,14 +35,16 @@ test('whoever is signed out is sent to sign in, and back afterwards', async () =
 
 test('what the server says about a field stands at the field', async () => {
   vi.stubGlobal('fetch', async () =>
-    answer(409, { error: { code: 'EMAIL_TAKEN', message: 'This e-mail is already in use.' } }),
+    answer(409, {
+      error: { code: 'SIGN_UP_REFUSED', field: 'email', message: 'This e-mail cannot be used.' },
+    }),
   );
   openPage('/signup');
   await userEvent.type(await screen.findByLabelText('Company name'), 'Acme Example');
   await userEvent.type(screen.getByLabelText('E-mail'), 'owner@example.com');
   await userEvent.type(screen.getByLabelText('Password'), 'long enough for this');
   await userEvent.click(screen.getByRole('button', { name: 'Create account' }));
-  expect(await screen.findByText('This e-mail is already in use.')).toBeInTheDocument();
+  expect(await screen.findByText('This e-mail cannot be used.')).toBeInTheDocument();
   expect(screen.getByLabelText('E-mail')).toHaveFocus();
 });
 
@@ -63,4 +65,47 @@ test('a server that fails at first can be asked again', async () => {
   serveApi(companyRoot({ calls: connection([makeCall('1')]) }));
   await userEvent.click(retry);
   expect(await screen.findByText('Customer 1')).toBeInTheDocument();
+});
+
+test('a forgotten password is asked for, and nobody learns whether there is an account', async () => {
+  const sent = vi.fn(async (_path: string, _init: RequestInit) => answer(202, {}));
+  vi.stubGlobal('fetch', sent);
+  openPage('/signin');
+  await userEvent.click(await screen.findByRole('link', { name: 'Forgot your password?' }));
+  await userEvent.type(await screen.findByLabelText('E-mail'), 'owner@example.com');
+  await userEvent.click(screen.getByRole('button', { name: 'Send the link' }));
+  expect(await screen.findByText(/has an account, a link is on its way/)).toBeInTheDocument();
+  expect(sent.mock.calls[0]?.[0]).toBe('/auth/request-password-reset');
+});
+
+test('the link of the mail changes the password, and leads to signing in', async () => {
+  const sent = vi.fn(
+    async (_path: string, _init: RequestInit) => new Response(null, { status: 204 }),
+  );
+  vi.stubGlobal('fetch', sent);
+  const { address } = openPage('/reset-password#s3cret');
+  await userEvent.type(await screen.findByLabelText('New password'), 'long enough for this');
+  await userEvent.click(screen.getByRole('button', { name: 'Change password' }));
+  expect(await screen.findByText(/Your password is changed/)).toBeInTheDocument();
+  expect(address()).toBe('/signin?changed=1');
+  expect(JSON.parse(String(sent.mock.calls[0]?.[1].body))).toEqual({
+    link: 's3cret',
+    password: 'long enough for this',
+  });
+});
+
+test('an address is confirmed by pressing, not by looking; a used link says so', async () => {
+  const sent = vi.fn(async (_path: string, _init: RequestInit) =>
+    answer(410, { error: { code: 'LINK_GONE', message: 'This link does not work any more.' } }),
+  );
+  vi.stubGlobal('fetch', sent);
+  openPage('/verify-email#s3cret');
+  const confirm = await screen.findByRole('button', { name: 'Confirm my address' });
+  expect(sent).not.toHaveBeenCalled();
+  await userEvent.click(confirm);
+  expect(await screen.findByRole('alert')).toHaveTextContent('This link does not work any more.');
+  sent.mockResolvedValue(new Response(null, { status: 204 }));
+  await userEvent.click(confirm);
+  expect(await screen.findByText('Thank you, your address is confirmed.')).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'Go to your calls' })).toHaveAttribute('href', '/');
 });

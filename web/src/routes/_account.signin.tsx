@@ -6,21 +6,29 @@ import { forgetSession } from '~/lib/session-end';
 import { usePageTitle } from '~/lib/use-page-title';
 
 export const Route = createFileRoute('/_account/signin')({
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === 'string' ? { next: search.next } : {},
+  validateSearch: (search: Record<string, unknown>): { next?: string; changed?: '1' } => ({
+    ...(typeof search.next === 'string' ? { next: search.next } : {}),
+    ...(search.changed === '1' ? { changed: '1' } : {}),
+  }),
   component: SignInPage,
 });
 
 function SignInPage() {
-  const { next } = Route.useSearch();
+  const { next, changed } = Route.useSearch();
   const router = useRouter();
   usePageTitle('Sign in');
   return (
     <AccountFrame
       title="Sign in"
-      lead="Every call of your company, searchable."
+      lead={
+        changed
+          ? 'Your password is changed. Sign in with the new one.'
+          : 'Every call of your company, searchable.'
+      }
       footer={
         <>
+          <Link to="/forgot-password">Forgot your password?</Link>
+          <br />
           New here? <Link to="/signup">Create an account</Link>
         </>
       }

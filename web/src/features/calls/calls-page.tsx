@@ -4,6 +4,7 @@ import { ErrorBanner, ForbiddenState } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
 import { useReturnFocus } from '~/lib/row-focus';
+import { useOpener } from '~/lib/use-opener';
 import { usePageTitle } from '~/lib/use-page-title';
 import { useReader } from '~/lib/use-reader';
 import { CallFilters } from './call-filters';
@@ -33,7 +34,15 @@ export function CallsPage({ search }: { search: CallsSearch }) {
   const searchBox = useRef<HTMLInputElement>(null);
   const [liveWanted, setLiveWanted] = useState(true);
   const [exporting, setExporting] = useState(false);
-  const showExport = () => setExporting(true);
+  const opener = useOpener();
+  const showExport = () => {
+    opener.remember();
+    setExporting(true);
+  };
+  const hideExport = () => {
+    setExporting(false);
+    opener.giveBack();
+  };
   const live = liveWanted && canBeLive(search);
   const reader = useReader();
   const grouped = search.list === 'conversations';
@@ -103,7 +112,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
       </Results>
       {exporting && (
         <Suspense fallback={null}>
-          <ExportDialog {...{ search, words }} onClose={() => setExporting(false)} />
+          <ExportDialog {...{ search, words }} onClose={hideExport} />
         </Suspense>
       )}
     </div>

@@ -123,3 +123,13 @@ test('what the server refuses is said in its words', async () => {
   await userEvent.keyboard('{Escape}');
   await waitFor(() => expect(dialog).not.toBeInTheDocument());
 });
+
+test('closed, it gives the focus back to what opened it', async () => {
+  serveApi(companyRoot({ calls: connection([makeCall('1')]) }));
+  openPage('/c/acme/calls');
+  const opener = await screen.findByRole('button', { name: 'Export' });
+  await userEvent.click(opener);
+  await screen.findByRole('dialog', { name: 'Export calls' });
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(opener).toHaveFocus());
+});

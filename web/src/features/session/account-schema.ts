@@ -13,6 +13,12 @@ export const SignInSchema = v.object({
   password: v.pipe(v.string(), v.nonEmpty('Enter your password.')),
 });
 
+export const RequestResetSchema = v.object({ email });
+
+export const ResetPasswordSchema = v.object({
+  password: v.pipe(v.string(), v.nonEmpty('Choose a new password.')),
+});
+
 export const SignUpSchema = v.object({
   companyName: v.pipe(v.string(), v.trim(), v.nonEmpty('Enter the name of your company.')),
   email,

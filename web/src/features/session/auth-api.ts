@@ -43,6 +43,20 @@ export async function signIn(input: {
   return v.parse(SignInAnswer, await post('/auth/sign-in', input)).companies;
 }
 
+/** The secret of a link is what stands behind the `#`: no server sees it in an address. */
+export async function verifyEmail(link: string): Promise<void> {
+  await post('/auth/verify-email', { link });
+}
+
+/** Answers the same whether somebody has the address or not. */
+export async function requestReset(email: string): Promise<void> {
+  await post('/auth/request-password-reset', { email });
+}
+
+export async function resetPassword(link: string, password: string): Promise<void> {
+  await post('/auth/reset-password', { link, password });
+}
+
 async function post(path: string, body: object): Promise<unknown> {
   let response: Response;
   try {
@@ -81,7 +95,6 @@ function readFailure(response: Response, text: string): AuthError {
 }
 
 function fieldOf(code: string): string | null {
-  if (code === 'EMAIL_TAKEN') return 'email';
   if (code === 'WEAK_PASSWORD') return 'password';
   return null;
 }

@@ -1,6 +1,7 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { SignInSchema } from './account-schema';
 import { type AccountCompany, signIn } from './auth-api';
+import { Problem } from './problem';
 import { useAccountForm } from './use-account-form';
 
 interface SignInFormProps {
@@ -18,11 +19,7 @@ export function SignInForm({ email = '', onDone }: SignInFormProps) {
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="md">
-        {problem && (
-          <Alert color="red" variant="light" role="alert" c="var(--mantine-color-text)">
-            {problem}
-          </Alert>
-        )}
+        <Problem text={problem} />
         <TextInput
           label="E-mail"
           type="email"

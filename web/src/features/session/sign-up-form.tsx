@@ -1,7 +1,8 @@
-import { Alert, Button, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
 import { SignUpSchema } from './account-schema';
 import { type AccountCompany, signUp } from './auth-api';
+import { Problem } from './problem';
 import { useAccountForm } from './use-account-form';
 
 export function SignUpForm({ onDone }: { onDone: (company: AccountCompany) => Promise<void> }) {
@@ -15,11 +16,7 @@ export function SignUpForm({ onDone }: { onDone: (company: AccountCompany) => Pr
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="md">
-        {problem && (
-          <Alert color="red" variant="light" role="alert" c="var(--mantine-color-text)">
-            {problem}
-          </Alert>
-        )}
+        <Problem text={problem} />
         <TextInput
           label="Company name"
           name="companyName"

@@ -7,15 +7,19 @@ import { Toast } from '~/components/toast';
 import type { Company } from '~/lib/company';
 import { holdsModKey } from '~/lib/keyboard';
 import { closePalette, openPalette, usePaletteScope } from '~/lib/palette';
+import { useOpener } from '~/lib/use-opener';
 import classes from './company-shell.module.css';
 import { HealthBanner } from './health-banner';
 import { OfflineBar } from './offline-bar';
-import { ShortcutSheet } from './shortcut-sheet';
 import { Sidebar } from './sidebar';
 import { useShellCommands } from './use-shell-commands';
 
 const loadPalette = () => import('./command-palette');
 const CommandPalette = lazy(async () => ({ default: (await loadPalette()).CommandPalette }));
+
+const ShortcutSheet = lazy(async () => ({
+  default: (await import('./shortcut-sheet')).ShortcutSheet,
+}));
 
 interface CompanyShellProps {
   companies: Company[];
@@ -24,7 +28,11 @@ interface CompanyShellProps {
 }
 
 export function CompanyShell({ companies, email, children }: CompanyShellProps) {
-  const [sheetOpen, sheet] = useDisclosure(false);
+  const opener = useOpener();
+  const [sheetOpen, sheet] = useDisclosure(false, {
+    onOpen: opener.remember,
+    onClose: opener.giveBack,
+  });
   const [menuOpen, menu] = useDisclosure(false);
   const palette = usePaletteScope();
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -72,7 +80,11 @@ export function CompanyShell({ companies, email, children }: CompanyShellProps) 
         <HealthBanner />
         {children}
       </main>
-      <ShortcutSheet opened={sheetOpen} onClose={sheet.close} />
+      {sheetOpen && (
+        <Suspense fallback={null}>
+          <ShortcutSheet opened onClose={sheet.close} />
+        </Suspense>
+      )}
       {palette !== null && (
         <Suspense fallback={null}>
           <CommandPalette key={palette} scope={palette} onClose={closePalette} />

@@ -14,6 +14,7 @@ const GROUPS: { title: string; rows: [keys: string[], what: string][] }[] = [
       [['g', 'd'], 'Go to deliveries'],
       [['g', 's'], 'Go to set-up'],
       [['g', 'i'], 'Go to the API'],
+      [['g', ','], 'Go to the settings'],
       [['?'], 'This sheet'],
       [['Esc'], 'Close, or go back to the list'],
     ],

@@ -11,6 +11,7 @@ import {
   Phone,
   Plug,
   Search,
+  Settings,
 } from 'lucide-react';
 import { useState } from 'react';
 import { type Company, useCompany } from '~/lib/company';
@@ -59,6 +60,9 @@ export function Sidebar({ companies, email, onShowShortcuts }: SidebarProps) {
         </Link>
         <Link to="/c/$company/api" params={params} className={classes.link}>
           <CodeXml size={16} aria-hidden /> API
+        </Link>
+        <Link to="/c/$company/settings/security" params={params} className={classes.link}>
+          <Settings size={16} aria-hidden /> Settings
         </Link>
       </nav>
       <div className={classes.foot}>

@@ -19,6 +19,11 @@ export const ZONE_WORDS: Record<Zone, string> = {
   utc: 'UTC',
 };
 
+/** `New York` of `America/New_York`. */
+function cityOf(zone: string): string {
+  return zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone;
+}
+
 const MINUTE_MS = 60_000;
 
 /** Says in which zone times are shown, on every page, and changes it. */
@@ -34,7 +39,7 @@ export function TimeZoneMenu() {
         <UnstyledButton className={classes.zone} title="Change how times are shown">
           <Clock size={14} aria-hidden />
           <span className={classes.zoneName}>
-            Times in {current} ({zoneName(now, current)})
+            Times in {cityOf(current)} ({zoneName(now, current)})
           </span>
         </UnstyledButton>
       </Menu.Target>

@@ -97,7 +97,12 @@ function usePages(): Command[] {
   const page = (
     title: string,
     key: string,
-    to: '/c/$company/calls' | '/c/$company/deliveries' | '/c/$company/setup' | '/c/$company/api',
+    to:
+      | '/c/$company/calls'
+      | '/c/$company/deliveries'
+      | '/c/$company/setup'
+      | '/c/$company/api'
+      | '/c/$company/settings/security',
     keywords: string,
   ): Command => ({
     id: `page-${key}`,
@@ -114,5 +119,6 @@ function usePages(): Command[] {
       : []),
     page('Set-up', 's', '/c/$company/setup', 'setup request url secret dialpad settings'),
     page('API', 'i', '/c/$company/api', 'graphql explorer schema'),
+    page('Settings', ',', '/c/$company/settings/security', 'security password sessions e-mail'),
   ];
 }

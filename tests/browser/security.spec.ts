@@ -1,0 +1,69 @@
+// People look after their own account: where they are signed in, their password, a forgotten one.
+import { expect, expectAccessible, newAccount, signUp, test } from './support';
+
+test('another session is seen and ended, and the password changed', async ({ page, browser }) => {
+  const account = newAccount();
+  const slug = await signUp(page, account);
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  const signIn = async (password: string) => {
+    await other.goto('/signin');
+    await other.getByLabel('E-mail').fill(account.email);
+    await other.getByRole('textbox', { name: 'Password' }).fill(password);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+  };
+  await signIn(account.password);
+  await other.waitForURL(`/c/${slug}/calls`);
+
+  await page.getByRole('link', { name: 'Settings' }).click();
+  const sessions = page.getByRole('region', { name: 'Where you are signed in' });
+  await expect(sessions.getByRole('listitem')).toHaveCount(2);
+  await expect(sessions.getByText('This session')).toBeVisible();
+  await expectAccessible(page);
+
+  await test.step('the other one is ended, and asked to sign in again', async () => {
+    await sessions.getByRole('button', { name: /^End the session of Chrome/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'End this session?' });
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'End the session' }).click();
+    await expect(sessions.getByRole('listitem')).toHaveCount(1);
+    await expect(other.getByRole('dialog', { name: 'Your session has ended' })).toBeVisible();
+  });
+
+  await test.step('the password is changed, by its field', async () => {
+    const card = page.getByRole('region', { name: 'Password' });
+    await card.getByRole('textbox', { name: 'Password of now' }).fill('not the password');
+    await card.getByRole('textbox', { name: 'New password' }).fill('another long password');
+    await card.getByRole('button', { name: 'Change password' }).click();
+    const wrong = card.getByRole('textbox', { name: 'Password of now' });
+    await expect(wrong).toHaveAccessibleDescription(/./);
+    await expect(wrong).toBeFocused();
+    await expectAccessible(page);
+    await card.getByRole('textbox', { name: 'Password of now' }).fill(account.password);
+    await card.getByRole('button', { name: 'Change password' }).click();
+    await expect(card.getByText(/^The password is changed/)).toBeVisible();
+    await signIn('another long password');
+    await other.waitForURL(`/c/${slug}/calls`);
+  });
+
+  await context.close();
+});
+
+test('a forgotten password, and links that are not good any more', async ({ page, guard }) => {
+  await page.goto('/signin');
+  await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  await expectAccessible(page);
+  await page.getByLabel('E-mail').fill('nobody@example.com');
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await expect(page.getByText(/has an account, a link is on its way/)).toBeVisible();
+  guard.allow(/^console: Failed to load resource: .*status of (404|410)/);
+  await page.goto('/verify-email#nothing');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Confirm my address' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.goto('/reset-password#nothing');
+  await expectAccessible(page);
+  await page.getByRole('textbox', { name: 'New password' }).fill('another long password');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+});

@@ -1,0 +1,125 @@
+// What people see of their own account, and what they can do about it.
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { apiError, companyRoot, serveApi } from '~/testing/api';
+import { openPage } from '~/testing/open-page';
+
+const session = (id: string, changes: Record<string, unknown> = {}) => ({
+  __typename: 'Session',
+  id,
+  address: '192.0.2.7',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+  startedAt: '2026-03-08T14:00:00.000Z',
+  lastSeenAt: new Date(Date.now() - 5 * 60_000).toISOString(),
+  expiresAt: '2026-03-15T14:00:00.000Z',
+  isCurrent: false,
+  ...changes,
+});
+
+function accountRoot(changes: Record<string, unknown> = {}, user: Record<string, unknown> = {}) {
+  const root = companyRoot({});
+  return {
+    ...root,
+    viewer: {
+      ...root.viewer,
+      user: { ...root.viewer.user, isVerified: true, ...user },
+      sessions: [session('s1', { isCurrent: true }), session('s2', { address: '192.0.2.99' })],
+    },
+    ...changes,
+  };
+}
+
+test('every session is listed, and another one is ended after asking', async () => {
+  const ended: unknown[] = [];
+  const endSession = ({ input }: { input: { sessionId: string } }) => {
+    ended.push(input.sessionId);
+    return { endedSessionId: input.sessionId, userErrors: [] };
+  };
+  serveApi(accountRoot({ endSession }));
+  openPage('/c/acme/settings');
+  const card = await screen.findByRole('region', { name: 'Where you are signed in' });
+  const [current, other] = within(card).getAllByRole('listitem');
+  expect(current).toHaveTextContent('Firefox on LinuxThis session');
+  expect(within(current as HTMLElement).queryByRole('button')).not.toBeInTheDocument();
+  expect(other).toHaveTextContent('192.0.2.99 · last used 5 minutes ago');
+  await userEvent.click(
+    screen.getByRole('button', { name: 'End the session of Firefox on Linux, 192.0.2.99' }),
+  );
+  const dialog = await screen.findByRole('dialog', { name: 'End this session?' });
+  expect(ended).toEqual([]);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'End the session' }));
+  await waitFor(() => expect(dialog).not.toBeInTheDocument());
+  expect(ended).toEqual(['s2']);
+});
+
+test('all others are ended at once', async () => {
+  const asked: unknown[] = [];
+  const endSessions = ({ input }: { input: object }) => {
+    asked.push({ ...input });
+    return { endedCount: 1, userErrors: [] };
+  };
+  serveApi(accountRoot({ endSessions }));
+  openPage('/c/acme/settings/security');
+  await userEvent.click(await screen.findByRole('button', { name: 'Sign out everywhere else' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Sign out everywhere else?' });
+  expect(dialog).toHaveTextContent('1 session ends within seconds; this one stays.');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Sign out everywhere else' }));
+  expect(await screen.findByText('1 session ended')).toBeInTheDocument();
+  expect(asked).toEqual([{ keepCurrent: true }]);
+});
+
+test('a wrong password is said at its field; the right one changes it', async () => {
+  const changePassword = ({ input }: { input: { currentPassword: string } }) =>
+    input.currentPassword === 'right'
+      ? { endedCount: 1, userErrors: [] }
+      : {
+          endedCount: null,
+          userErrors: [
+            { field: ['currentPassword'], code: 'BAD_CREDENTIALS', message: 'This is not it.' },
+          ],
+        };
+  serveApi(accountRoot({ changePassword }));
+  openPage('/c/acme/settings/security');
+  const now = await screen.findByLabelText('Password of now');
+  const change = screen.getByRole('button', { name: 'Change password' });
+  await userEvent.click(change);
+  expect(screen.getByText('Enter your password of now.')).toBeInTheDocument();
+  await waitFor(() => expect(now).toHaveFocus());
+  await userEvent.type(now, 'wrong');
+  await userEvent.type(screen.getByLabelText('New password'), 'long enough for this');
+  await userEvent.click(change);
+  expect(await screen.findByText('This is not it.')).toBeInTheDocument();
+  await userEvent.clear(now);
+  await userEvent.type(now, 'right');
+  await userEvent.click(change);
+  expect(
+    await screen.findByText('The password is changed, and 1 other session was ended.'),
+  ).toBeInTheDocument();
+  expect(now).toHaveValue('');
+});
+
+test('an address without proof can be sent another link', async () => {
+  const sendVerification = () => ({ isVerified: false, userErrors: [] });
+  serveApi(accountRoot({ sendVerification }, { isVerified: false }));
+  openPage('/c/acme/settings/security');
+  expect(await screen.findByText('Not confirmed yet')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Send another link' }));
+  expect(await screen.findByText(/^A link was sent to owner@example.com/)).toBeInTheDocument();
+});
+
+test('an error shows the request id and can be retried', async () => {
+  let broken = true;
+  const root = accountRoot();
+  const sessions = () => {
+    if (broken) throw apiError('Internal error', { code: 'INTERNAL', requestId: 'req_9' });
+    return root.viewer.sessions;
+  };
+  serveApi({ ...root, viewer: { ...root.viewer, sessions } });
+  openPage('/c/acme/settings/security');
+  const alert = await screen.findByRole('alert');
+  expect(alert).toHaveTextContent('req_9');
+  broken = false;
+  await userEvent.click(within(alert).getByRole('button', { name: 'Retry' }));
+  expect(await screen.findByText('This session')).toBeInTheDocument();
+});

@@ -33,19 +33,30 @@ GRANT SELECT ON party_terms TO trunkline_search;
 CREATE POLICY search ON party_terms FOR SELECT TO trunkline_search USING (true);
 
 -- The parties of this transaction's company that have a term of this kind (its first character) with `wanted` anywhere
--- behind it; at most `most` of them, some more than once. Planned for every call with what is asked: only then is the
+-- behind it; at most `most` of them, some more than once. What many have is met among the first 5,000 terms; the index
+-- would gather all that have it before it gives the first. Planned for every call with what is asked: only then is the
 -- index seen to fit.
 CREATE FUNCTION app.parties_containing(kind text, wanted text, most bigint) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog
 AS $$
+DECLARE
+  pattern text := kind || '%' || replace(replace(replace(wanted, '\', '\\'), '%', '\%'), '_', '\_') || '%';
+  met uuid[];
 BEGIN
+  EXECUTE 'SELECT array_agg(party_id) FROM (
+             SELECT party_id FROM (
+               SELECT party_id, term FROM public.party_terms WHERE tenant_id = $1 AND term ^@ $2 LIMIT 5000) AS first
+             WHERE term LIKE $3 LIMIT $4) AS met'
+    INTO met USING app.tenant(), kind, pattern, most;
+  IF cardinality(met) >= most THEN
+    RETURN QUERY SELECT unnest(met);
+    RETURN;
+  END IF;
   RETURN QUERY EXECUTE
     'SELECT party_id FROM public.party_terms
      WHERE tenant_id = $1 AND "left"(term, 1) IN (''n'', ''e'', ''d'') AND term LIKE $2 LIMIT $3'
-    USING app.tenant(),
-          kind || '%' || replace(replace(replace(wanted, '\', '\\'), '%', '\%'), '_', '\_') || '%',
-          most;
+    USING app.tenant(), pattern, most;
 END $$;
 REVOKE EXECUTE ON FUNCTION app.parties_containing(text, text, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.parties_containing(text, text, bigint) TO trunkline_api;

@@ -27,5 +27,7 @@ CREATE TABLE invitations (
 CREATE INDEX invitations_by_link ON invitations (link_hash);
 CALL app.wall('invitations');
 CREATE POLICY accounts ON invitations TO trunkline_accounts USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, DELETE ON invitations TO trunkline_api;
+-- What opens it is no part of what people see.
+GRANT SELECT (tenant_id, invitation_id, email, email_key, role, invited_by, created_at, expires_at), INSERT, DELETE
+  ON invitations TO trunkline_api;
 GRANT SELECT, DELETE ON invitations TO trunkline_accounts;

@@ -2,6 +2,7 @@
 //! guessing, nothing for other sites; and what the API refuses before it looks at a query.
 
 mod door;
+mod keys;
 mod mail;
 mod people;
 mod sessions;

@@ -3,7 +3,7 @@
 use domain::ids::Credential;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE};
-use store::{Membership, SessionUser};
+use store::{KeyHolder, Membership, SessionUser};
 
 use crate::service::{AccountError, AccountService};
 
@@ -16,7 +16,7 @@ pub enum Identity {
     /// Someone who signed in.
     Person(SessionUser),
     /// A program with an API key of one company.
-    Key(Membership),
+    Key(KeyHolder),
 }
 
 impl Identity {
@@ -24,7 +24,7 @@ impl Identity {
     pub fn memberships(&self) -> &[Membership] {
         match self {
             Self::Person(person) => &person.memberships,
-            Self::Key(membership) => std::slice::from_ref(membership),
+            Self::Key(key) => std::slice::from_ref(&key.membership),
         }
     }
 }
@@ -38,7 +38,7 @@ impl AccountService {
         if let Some(authorization) = headers.get(AUTHORIZATION) {
             let key = authorization.to_str().ok().and_then(bearer).and_then(Credential::parse_api_key);
             let Some(key) = key else { return Ok(None) };
-            return Ok(self.store.api_key(key.hash()).await?.map(Identity::Key));
+            return Ok(self.store.api_key(key.hash(), self.edge.now()).await?.map(Identity::Key));
         }
         let Some(session) = session_credential(headers) else { return Ok(None) };
         Ok(self.store.session(session.hash(), self.edge.now()).await?.map(Identity::Person))

@@ -51,7 +51,7 @@ impl AccountService {
             }
         }
         if !keys.is_empty() {
-            for (hash, access) in self.store.api_keys_open(&keys).await? {
+            for (hash, access) in self.store.api_keys_open(&keys, self.edge.now()).await? {
                 open.entry(Pass::Key(hash)).or_default().push(access);
             }
         }

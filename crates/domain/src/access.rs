@@ -41,6 +41,10 @@ impl Role {
 pub enum Action {
     /// Read calls and their events.
     ReadCalls,
+    /// Read the signed events of calls.
+    ReadEvents,
+    /// Export calls.
+    ExportCalls,
     /// See the Request URL and how deliveries fare.
     ReadEndpoint,
     /// See what was posted to the Request URL and what became of it.
@@ -63,8 +67,10 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ReadCalls,
+        Self::ReadEvents,
+        Self::ExportCalls,
         Self::ReadEndpoint,
         Self::ReadDeliveries,
         Self::RevealSecret,
@@ -80,6 +86,8 @@ impl Action {
     pub fn describe(self) -> &'static str {
         match self {
             Self::ReadCalls => "read calls",
+            Self::ReadEvents => "read events",
+            Self::ExportCalls => "export calls",
             Self::ReadEndpoint => "see the Request URL",
             Self::ReadDeliveries => "see deliveries",
             Self::RevealSecret => "see the secret",
@@ -93,10 +101,90 @@ impl Action {
     }
 }
 
+/// What an API key is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Reading calls and conversations.
+    CallsRead,
+    /// Reading the signed events of calls.
+    EventsRead,
+    /// Reading deliveries, and how the Request URL fares.
+    DeliveriesRead,
+    /// Exporting calls.
+    Export,
+    /// All that an admin does, and that is not for people only.
+    Admin,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 5] =
+        [Self::CallsRead, Self::EventsRead, Self::DeliveriesRead, Self::Export, Self::Admin];
+
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CallsRead => "calls:read",
+            Self::EventsRead => "events:read",
+            Self::DeliveriesRead => "deliveries:read",
+            Self::Export => "export",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads the word in the database.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+
+    /// Whether a key with this scope may do `action`, if its role may.
+    pub fn opens(self, action: Action) -> bool {
+        match self {
+            Self::CallsRead => action == Action::ReadCalls,
+            Self::EventsRead => action == Action::ReadEvents,
+            Self::DeliveriesRead => matches!(action, Action::ReadDeliveries | Action::ReadEndpoint),
+            Self::Export => action == Action::ExportCalls,
+            Self::Admin => true,
+        }
+    }
+}
+
+/// Some scopes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScopeSet(u8);
+
+impl ScopeSet {
+    /// All that reads what members read.
+    pub fn of_members() -> Self {
+        Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin).collect()
+    }
+
+    /// Whether this one is among them.
+    pub fn has(self, scope: Scope) -> bool {
+        self.0 & (1 << scope as u8) != 0
+    }
+
+    /// Whether one of them opens `action`.
+    pub fn opens(self, action: Action) -> bool {
+        self.iter().any(|scope| scope.opens(action))
+    }
+
+    /// All of them.
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.into_iter().filter(move |scope| self.has(*scope))
+    }
+}
+
+impl FromIterator<Scope> for ScopeSet {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().fold(0, |set, scope| set | 1 << scope as u8))
+    }
+}
+
 /// Whether `role` may do `action`.
 pub fn allows(role: Role, action: Action) -> bool {
     match action {
-        Action::ReadCalls => true,
+        Action::ReadCalls | Action::ReadEvents | Action::ExportCalls => true,
         Action::ReadEndpoint | Action::ReadDeliveries | Action::ReadPeople => !matches!(role, Role::Viewer),
         Action::RevealSecret
         | Action::ManageEndpoint
@@ -179,8 +267,31 @@ mod tests {
         }
     }
 
+    /// What each scope opens, to be read by people.
+    const SCOPES: &str = include_str!("access/scopes.txt");
+
+    #[test]
+    fn the_scopes_are_the_table() {
+        let mut table =
+            String::from("                        calls:read events:read deliveries:read export admin\n");
+        for action in Action::ALL {
+            let mark = |scope: Scope| if ScopeSet::from_iter([scope]).opens(action) { '✔' } else { '✘' };
+            let [calls, events, deliveries, export, admin] = Scope::ALL.map(mark);
+            table += &format!(
+                "{:<21}   {calls}          {events}           {deliveries}               {export}      {admin}\n",
+                action.describe()
+            );
+        }
+        assert_eq!(table, SCOPES);
+        assert!(!ScopeSet::default().opens(Action::ReadCalls));
+        assert_eq!(Scope::ALL.into_iter().collect::<ScopeSet>().iter().count(), Scope::ALL.len());
+    }
+
     #[test]
     fn words_round_trip() {
+        for scope in Scope::ALL {
+            assert_eq!(Scope::parse(scope.as_str()), Some(scope));
+        }
         for role in Role::ALL {
             assert_eq!(Role::parse(role.as_str()), Some(role));
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
+use domain::access::Action;
 use domain::cursor::Position;
 use domain::ids::GlobalId;
 use domain::search::CallFilter;
@@ -22,7 +23,7 @@ use crate::event::{CallEventConnection, CallKey};
 use crate::loader::{Access, by_company};
 use crate::party::{Parties, Party, PartyKey};
 use crate::phone::PhoneNumber;
-use crate::services::{RequestState, Services};
+use crate::services::{RequestState, Services, require};
 
 /// One leg of a call: what its events fold to.
 #[derive(Clone)]
@@ -227,6 +228,7 @@ impl Call {
         #[graphql(desc = "At most this many, 1 to 200; 50 by default.")] first: Option<i32>,
         #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
     ) -> Result<CallEventConnection, Error> {
+        require(&self.access, Action::ReadEvents)?;
         let call = CallKey { access: Access(self.access), call_id: self.row.call_id };
         CallEventConnection::load(ctx, call, first, after).await
     }

@@ -8,6 +8,7 @@ use domain::ids::GlobalId;
 use domain::search;
 use store::TenantAccess;
 
+use crate::api_key::ApiKey;
 use crate::audit::{AuditCheck, AuditConnection};
 use crate::call::{Call, CallConnection};
 use crate::call_query::{self, CallQuery};
@@ -117,6 +118,11 @@ impl Company {
     /// Who was invited and has not come yet, the newest first; at most 200.
     async fn invitations(&self, ctx: &Context<'_>) -> Result<Vec<Invitation>, Error> {
         Invitation::load_all(ctx, self.access).await
+    }
+
+    /// The API keys that are not revoked, the newest first; at most 100.
+    async fn api_keys(&self, ctx: &Context<'_>) -> Result<Vec<ApiKey>, Error> {
+        ApiKey::load_all(ctx, self.access).await
     }
 
     /// Who changed what, newest first.

@@ -55,6 +55,10 @@ pub(crate) enum Role {
 pub(crate) enum CompanyAction {
     /// Read calls and their events.
     ReadCalls,
+    /// Read the signed events of calls.
+    ReadEvents,
+    /// Export calls.
+    ExportCalls,
     /// See the Request URL and how deliveries fare.
     ReadEndpoint,
     /// See what was posted to the Request URL and what became of it.
@@ -73,6 +77,22 @@ pub(crate) enum CompanyAction {
     ManageApiKeys,
     /// See who changed what.
     ReadAudit,
+}
+
+/// What an API key is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "access::Scope")]
+pub(crate) enum KeyScope {
+    /// `calls:read`: reading calls and conversations.
+    CallsRead,
+    /// `events:read`: reading the signed events of calls.
+    EventsRead,
+    /// `deliveries:read`: reading deliveries, and how the Request URL fares.
+    DeliveriesRead,
+    /// `export`: exporting calls.
+    Export,
+    /// `admin`: all that an admin does, and that is not for people only.
+    Admin,
 }
 
 /// Dialpad's `state`. The first ones are the life cycle of a call; from `VOICEMAIL_UPLOADED` on they add something to a

@@ -68,9 +68,10 @@ impl From<AccountError> for ApiError {
 impl From<ApiError> for Error {
     fn from(error: ApiError) -> Self {
         let (code, message) = match &error {
-            ApiError::Forbidden(action) => {
-                ("FORBIDDEN", format!("Your role may not {}. Ask an owner or admin.", action.describe()))
-            }
+            ApiError::Forbidden(action) => (
+                "FORBIDDEN",
+                format!("Your role or API key may not {}. Ask an owner or admin.", action.describe()),
+            ),
             ApiError::PeopleOnly => {
                 ("PEOPLE_ONLY", "An API key cannot do this. Sign in as a person.".to_owned())
             }

@@ -4,6 +4,7 @@
 //! short transaction in that company. To-one edges go through loaders that are made for each request, so that nothing
 //! is shared between companies. What is absent: any query on another company's data, and the receive path.
 
+mod api_key;
 mod audit;
 mod budget;
 mod call;

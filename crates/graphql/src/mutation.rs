@@ -7,6 +7,7 @@ use domain::ids::{EndpointId, EndpointToken};
 use domain::jws::Secret;
 use store::{StoreError, TenantAccess, TenantTx};
 
+use crate::api_key::ApiKeyMutation;
 use crate::delivery::{RecheckDeliveriesInput, RecheckDeliveriesPayload, recheck};
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
@@ -17,7 +18,7 @@ use crate::session::SessionMutation;
 
 /// Where changing begins.
 #[derive(Default, MergedObject)]
-pub(crate) struct Mutation(EndpointMutation, SessionMutation, PeopleMutation);
+pub(crate) struct Mutation(EndpointMutation, SessionMutation, PeopleMutation, ApiKeyMutation);
 
 /// Changes of a company's endpoint.
 #[derive(Default)]

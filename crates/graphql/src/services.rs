@@ -123,7 +123,7 @@ impl RequestState {
     pub(crate) fn actor(&self) -> Actor {
         let (id, name) = match &self.identity {
             Identity::Person(person) => (Some(person.user.0), person.email.clone()),
-            Identity::Key(_) => (None, "an API key".to_owned()),
+            Identity::Key(key) => (Some(key.id.0), format!("API key {}", key.name)),
         };
         let address = self.address.to_canonical();
         Actor {

@@ -218,22 +218,6 @@ impl Accounts {
         .await?;
         rows.iter().map(read_membership).collect()
     }
-
-    /// The company an API key belongs to.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn api_key(&self, hash: [u8; 32]) -> Result<Option<Membership>, StoreError> {
-        let row = sqlx::query(
-            "SELECT tenants.tenant_id, api_keys.role, tenants.slug, tenants.name
-             FROM api_keys JOIN tenants USING (tenant_id)
-             WHERE key_hash = $1 AND revoked_at IS NULL",
-        )
-        .bind(hash.as_slice())
-        .fetch_optional(&self.pool)
-        .await?;
-        row.as_ref().map(read_membership).transpose()
-    }
 }
 
 fn read_membership(row: &PgRow) -> Result<Membership, StoreError> {

@@ -4,7 +4,7 @@
 //! Wall two is PostgreSQL's: the transaction names the company, and row-level security shows nothing else.
 
 use chrono::{DateTime, Utc};
-use domain::access::{Action, Role, allows};
+use domain::access::{Action, Role, ScopeSet, allows};
 use domain::ids::TenantId;
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, QueryFilter as _, Select,
@@ -29,11 +29,17 @@ const LIVE_CONNECTIONS_MAX: u32 = 3;
 pub struct TenantAccess {
     tenant: TenantId,
     role: Role,
+    /// Of what the role may do, a key may do these; `None`: all of it.
+    scopes: Option<ScopeSet>,
 }
 
 impl TenantAccess {
     pub(crate) fn new(tenant: TenantId, role: Role) -> Self {
-        Self { tenant, role }
+        Self::of_key(tenant, role, None)
+    }
+
+    pub(crate) fn of_key(tenant: TenantId, role: Role, scopes: Option<ScopeSet>) -> Self {
+        Self { tenant, role, scopes }
     }
 
     /// The company.
@@ -46,9 +52,9 @@ impl TenantAccess {
         self.role
     }
 
-    /// Whether the role may do `action`.
+    /// Whether the role may do `action`, and the key, if it is one.
     pub fn allows(&self, action: Action) -> bool {
-        allows(self.role, action)
+        allows(self.role, action) && self.scopes.is_none_or(|scopes| scopes.opens(action))
     }
 }
 

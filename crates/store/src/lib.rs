@@ -14,6 +14,7 @@
 
 mod accounts;
 mod api;
+mod api_keys;
 mod arrival;
 mod audit;
 mod calls;
@@ -50,6 +51,7 @@ mod writer;
 
 pub use accounts::{Accounts, CLAIMANTS_MAX, Membership, NewApiKey, NewCompany, UserCredentials};
 pub use api::{Api, Company, TenantAccess, TenantTx};
+pub use api_keys::{API_KEYS_MAX, ApiKey, KeyHolder, NewScopedKey};
 pub use arrival::{Newcomer, OpenInvitation};
 pub use audit::{Actor, Chain, Note, NumberedEntry};
 pub use calls::{Call, Count, Page, Party, Slice, TOTAL_COUNT_MAX};

@@ -34,23 +34,6 @@ impl Accounts {
         .await?;
         rows.iter().map(read_open).collect()
     }
-
-    /// What each of these API keys opens; nothing for those that were revoked.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub async fn api_keys_open(
-        &self,
-        hashes: &[[u8; 32]],
-    ) -> Result<Vec<([u8; 32], TenantAccess)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT key_hash, tenant_id, role FROM api_keys WHERE key_hash = ANY ($1) AND revoked_at IS NULL",
-        )
-        .bind(hashes.iter().map(|hash| hash.as_slice()).collect::<Vec<_>>())
-        .fetch_all(self.pool())
-        .await?;
-        rows.iter().map(read_open).collect()
-    }
 }
 
 fn read_open(row: &PgRow) -> Result<([u8; 32], TenantAccess), StoreError> {

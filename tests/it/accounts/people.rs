@@ -113,7 +113,14 @@ async fn somebody_comes_in_by_an_invitation_once() {
     assert_eq!(verified["viewer"]["user"]["isVerified"], true, "the link was in the mail");
     assert_eq!(
         verified["company"]["viewerMay"],
-        json!(["READ_CALLS", "READ_ENDPOINT", "READ_DELIVERIES", "READ_PEOPLE"])
+        json!([
+            "READ_CALLS",
+            "READ_EVENTS",
+            "EXPORT_CALLS",
+            "READ_ENDPOINT",
+            "READ_DELIVERIES",
+            "READ_PEOPLE"
+        ])
     );
     assert_eq!(invite(&server, &owner, "Ada@example.com", "VIEWER").await, "ALREADY_MEMBER");
 }

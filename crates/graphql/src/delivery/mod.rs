@@ -10,6 +10,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, Enum, Error, ID, Object};
 use chrono::{DateTime, Utc};
+use domain::access::Action;
 use domain::delivery::{self, DeliveryReason as Reason};
 use domain::event::{CallEvent, NotUnderstood, decode};
 use domain::ids::{DeliveryId, GlobalId};
@@ -22,7 +23,7 @@ use crate::enums::CallState;
 use crate::error::ApiError;
 use crate::event::CallKey;
 use crate::loader::{Access, by_company};
-use crate::services::{RequestState, Services};
+use crate::services::{RequestState, Services, require};
 
 pub(crate) use list::{DeliveryConnection, DeliveryFilter};
 pub(crate) use recheck::{RecheckDeliveriesInput, RecheckDeliveriesPayload, recheck};
@@ -289,6 +290,7 @@ impl Delivery {
 
     /// The call it belongs to; null until it is folded, and for everything that is no event of a call.
     async fn call(&self, ctx: &Context<'_>) -> Result<Option<Call>, Error> {
+        require(&self.access, Action::ReadCalls)?;
         let Some(key) = self.call_key() else { return Ok(None) };
         ctx.data_unchecked::<DataLoader<CallLoader>>().load_one(key).await
     }

@@ -37,7 +37,7 @@ use self::turns::Turns;
 use crate::company::condition;
 use crate::error::ApiError;
 use crate::filter::CallFilter;
-use crate::services::Services;
+use crate::services::{Services, require};
 use crate::watch::Watch;
 use crate::{ApiSchema, schema};
 
@@ -229,9 +229,7 @@ impl Exports {
             },
         };
         let access = access.ok_or_else(no_company)?;
-        if !access.allows(Action::ReadCalls) {
-            return Err(ApiError::Forbidden(Action::ReadCalls).into());
-        }
+        require(&access, Action::ExportCalls)?;
         Ok((pass, access))
     }
 

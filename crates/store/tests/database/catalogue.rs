@@ -151,7 +151,7 @@ async fn whatever_breaks_a_rule_is_found() {
 /// Who may do what: `s`elect, `i`nsert, `u`pdate, `d`elete; in capitals the whole row, small some columns of it.
 const RIGHTS: &str = "\
 table               api   accounts ingest projector
-api_keys            ----  SI--     ----   ----
+api_keys            sIu-  SIu-     ----   ----
 audit_entries       SI--  SI--     ----   ----
 call_changes        S---  ----     ----   SIU-
 call_clocks         ----  ----     ----   SIU-
@@ -165,7 +165,7 @@ endpoint_activity   S---  ----     SIU-   ----
 endpoints           S-u-  -I--     S---   ----
 event_duplicates    S---  ----     SIU-   ----
 events              S---  ----     sI--   S---
-invitations         SI-D  S--D     ----   ----
+invitations         sI-D  S--D     ----   ----
 links               ----  SIuD     ----   ----
 mails               ----  SIuD     ----   ----
 marked_calls        ----  ----     -I--   SIUD

@@ -1,0 +1,159 @@
+//! Proves what API keys may do and for how long: their scopes, their end, replacing one while both are good, and that a
+//! revoked one opens nothing any more.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::database::psql;
+use crate::support::{Caller, Company, Database, Event, Server, Socket, Start, eventually};
+
+const CREATE: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {
+    apiKey { id name hint scopes createdBy lastUsedAt expiresAt isExpired } secret userErrors { field code } } }";
+const ROTATE: &str = "mutation($input: RotateApiKeyInput!) { rotateApiKey(input: $input) {
+    apiKey { id name scopes } secret replaced { id expiresAt } userErrors { field code } } }";
+const REVOKE: &str =
+    "mutation($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { revokedApiKeyId userErrors { code } } }";
+const KEYS: &str = "{ company { apiKeys { id name hint scopes createdBy lastUsedAt isExpired } } }";
+const NAME: &str = "{ company { name } }";
+/// What a key has open ends within this time.
+const RIGHTS_TIMEOUT: Duration = Duration::from_secs(5);
+
+async fn create(server: &Server, owner: &Caller, name: &str, scopes: &[&str]) -> (Value, Caller) {
+    let data = owner.query(server, CREATE, json!({ "input": { "name": name, "scopes": scopes } })).await;
+    let payload = &data["createApiKey"];
+    assert_eq!(payload["userErrors"], json!([]), "{payload}");
+    (payload["apiKey"].clone(), Caller::Key(payload["secret"].as_str().unwrap().to_owned()))
+}
+
+/// What each scope lets a key do, of what there is to do.
+#[tokio::test]
+async fn a_key_does_what_its_scopes_say() {
+    let server = Server::start();
+    let company = Company::create(&server, "Hopper Lines");
+    let owner = company.owner(&server).await;
+    company.deliver(&server, Event::new("700", "hangup").payload()).await;
+    eventually(async || {
+        let ids = company.call_ids(&server, json!({})).await;
+        if ids == ["700"] { Ok(()) } else { Err(format!("{ids:?}")) }
+    })
+    .await;
+    let questions = [
+        "{ company { calls { nodes { callId } } } }",
+        "{ company { calls { nodes { events { nodes { state } } } } } }",
+        "{ company { deliveries { nodes { outcome } } } }",
+        "{ company { deliveries { nodes { call { callId } } } } }",
+        "{ company { changes { nodes { changedAt } } } }",
+        "{ company { apiKeys { id } } }",
+        "{ company { audit { nodes { number } } } }",
+    ];
+    for (scopes, allowed) in [
+        (vec!["CALLS_READ"], [true, false, false, false, true, false, false]),
+        (vec!["EVENTS_READ"], [false; 7]),
+        (vec!["CALLS_READ", "EVENTS_READ"], [true, true, false, false, true, false, false]),
+        (vec!["DELIVERIES_READ"], [false, false, true, false, false, false, false]),
+        (vec!["EXPORT"], [false; 7]),
+        (vec!["ADMIN"], [true; 7]),
+    ] {
+        let (listed, key) = create(&server, &owner, "a program", &scopes).await;
+        assert_eq!(listed["scopes"], json!(scopes));
+        for (question, allowed) in questions.into_iter().zip(allowed) {
+            let answer = key.ask(&server, question, json!({})).await;
+            assert_eq!(answer.code(), if allowed { "" } else { "FORBIDDEN" }, "{scopes:?}: {question}");
+        }
+        let may_export = scopes.contains(&"EXPORT") || scopes.contains(&"ADMIN");
+        let export = server.http().get(server.url() + "/api/export?format=jsonl");
+        let status = key.signed(&server, export).send().await.unwrap().status().as_u16();
+        assert_eq!(status, if may_export { 200 } else { 403 }, "{scopes:?}");
+        // No key makes another.
+        let input = json!({ "input": { "name": "another", "scopes": ["ADMIN"] } });
+        assert_eq!(key.ask(&server, CREATE, input).await.code(), "PEOPLE_ONLY");
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_listed_replaced_and_revoked() {
+    let database = Database::new();
+    let url = database.url();
+    let server = Server::start_on(Start::At(url.clone()));
+    let (company, other) =
+        (Company::create(&server, "Hopper Lines"), Company::create(&server, "Lovelace Ltd"));
+    let owner = company.owner(&server).await;
+    let (made, old) = create(&server, &owner, "  nightly copy ", &["CALLS_READ"]).await;
+    let Caller::Key(secret) = &old else { panic!("a key") };
+    assert_eq!((&made["name"], &made["createdBy"]), (&json!("nightly copy"), &json!(company.owner_email)));
+    assert!(secret.starts_with(made["hint"].as_str().unwrap()) && made["lastUsedAt"].is_null());
+    assert_eq!(old.ask(&server, NAME, json!({})).await.status, 200);
+    let listed = owner.query(&server, KEYS, json!({})).await["company"]["apiKeys"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 2, "and the one that was made with the company");
+    assert!(listed[0]["lastUsedAt"].is_string() && listed[1]["scopes"].is_null());
+    assert!(!listed.to_string().contains(secret.as_str()));
+
+    let rotate = |id: &Value, hours: i32| json!({ "input": { "apiKeyId": id, "overlapHours": hours } });
+    for (id, hours, field) in
+        [(&json!("x"), 1, "apiKeyId"), (&made["id"], 169, "overlapHours"), (&made["id"], -1, "overlapHours")]
+    {
+        let refused = owner.query(&server, ROTATE, rotate(id, hours)).await["rotateApiKey"].clone();
+        assert_eq!((&refused["secret"], &refused["userErrors"][0]["field"]), (&Value::Null, &json!([field])));
+    }
+    let foreign = other.owner(&server).await.query(&server, ROTATE, rotate(&made["id"], 1)).await;
+    assert_eq!(foreign["rotateApiKey"]["userErrors"][0]["code"], "NOT_FOUND");
+    let rotated = owner.query(&server, ROTATE, rotate(&made["id"], 24)).await["rotateApiKey"].clone();
+    assert_eq!((&rotated["apiKey"]["name"], &rotated["apiKey"]["scopes"]), (&made["name"], &made["scopes"]));
+    assert!(rotated["replaced"]["expiresAt"].is_string());
+    let new = Caller::Key(rotated["secret"].as_str().unwrap().to_owned());
+    assert_eq!(
+        (old.ask(&server, NAME, json!({})).await.status, new.ask(&server, NAME, json!({})).await.status),
+        (200.try_into().unwrap(), 200.try_into().unwrap())
+    );
+    psql(&url, "UPDATE api_keys SET expires_at = now() WHERE expires_at IS NOT NULL").unwrap();
+    assert_eq!(old.ask(&server, NAME, json!({})).await.status, 401, "it has run out");
+    assert_eq!(new.ask(&server, NAME, json!({})).await.status, 200);
+
+    let foreign =
+        other.owner(&server).await.query(&server, REVOKE, json!({ "id": rotated["apiKey"]["id"] })).await;
+    assert_eq!(foreign["revokeApiKey"]["userErrors"][0]["code"], "NOT_FOUND");
+    let revoked = owner.query(&server, REVOKE, json!({ "id": rotated["apiKey"]["id"] })).await;
+    assert_eq!(
+        revoked["revokeApiKey"],
+        json!({ "revokedApiKeyId": rotated["apiKey"]["id"], "userErrors": [] })
+    );
+    assert_eq!(new.ask(&server, NAME, json!({})).await.status, 401);
+    let log = "{ company { audit { nodes { action subject } } } }";
+    let log = owner.query(&server, log, json!({})).await["company"]["audit"]["nodes"].clone();
+    let actions: Vec<_> = log.as_array().unwrap().iter().map(|entry| &entry["action"]).collect();
+    assert_eq!(actions, ["API_KEY_REVOKED", "API_KEY_ROTATED", "API_KEY_CREATED"]);
+    assert!(!log.to_string().contains(secret.as_str()));
+}
+
+#[tokio::test]
+async fn what_a_key_has_open_ends_with_it() {
+    let server = Server::start();
+    let company = Company::create(&server, "Hopper Lines");
+    let owner = company.owner(&server).await;
+    let mut socket = Socket::of(&server, &company).await;
+    socket.subscribe("all", "subscription { callChanged { callId } }", json!({})).await;
+    let id = owner.query(&server, KEYS, json!({})).await["company"]["apiKeys"][0]["id"].clone();
+    owner.query(&server, REVOKE, json!({ "id": id })).await;
+    let begun = Instant::now();
+    assert_eq!(socket.closed().await, 4_403);
+    assert!(begun.elapsed() < RIGHTS_TIMEOUT, "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn what_is_typed_for_a_key_is_checked() {
+    let server = Server::start();
+    let company = Company::create(&server, "Hopper Lines");
+    let owner = company.owner(&server).await;
+    for (input, field) in [
+        (json!({ "name": " ", "scopes": ["EXPORT"] }), "name"),
+        (json!({ "name": "x".repeat(61), "scopes": ["EXPORT"] }), "name"),
+        (json!({ "name": "a\nb", "scopes": ["EXPORT"] }), "name"),
+        (json!({ "name": "a", "scopes": [] }), "scopes"),
+        (json!({ "name": "a", "scopes": ["EXPORT"], "expiresAt": "2020-01-01T00:00:00Z" }), "expiresAt"),
+    ] {
+        let payload = owner.query(&server, CREATE, json!({ "input": input })).await["createApiKey"].clone();
+        assert_eq!(payload["userErrors"], json!([{ "field": [field], "code": "INVALID" }]), "{input}");
+        assert!(payload["secret"].is_null() && payload["apiKey"].is_null());
+    }
+}

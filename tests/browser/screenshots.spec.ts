@@ -7,7 +7,7 @@ import {
   queueCall,
   ringingCall,
 } from './events';
-import { expect, newAccount, readEndpoint, signUp, test } from './support';
+import { expect, mailedPage, newAccount, readEndpoint, signUp, test } from './support';
 
 const directory = process.env.SCREENSHOTS_DIR;
 test.skip(!directory, 'SCREENSHOTS_DIR is not set');
@@ -48,7 +48,8 @@ test('pictures', async ({ page, request, guard }) => {
     });
   }
 
-  const slug = await signUp(page, newAccount());
+  const account = newAccount();
+  const slug = await signUp(page, account);
   await shoot('setup-waiting', async () => {
     await page.goto(`/c/${slug}/setup`);
     await expect(page.getByText('Waiting for the first event')).toBeVisible();
@@ -107,6 +108,32 @@ test('pictures', async ({ page, request, guard }) => {
   await shoot('settings-security', async () => {
     await page.goto(`/c/${slug}/settings/security`);
     await expect(page.getByText('This session')).toBeVisible();
+  });
+  await page.goto(await mailedPage(account.email));
+  await page.getByRole('button', { name: 'Confirm my address' }).click();
+  await expect(page.getByText('Thank you, your address is confirmed.')).toBeVisible();
+  await page.goto(`/c/${slug}/settings/people`);
+  for (const role of ['Admin', 'Viewer']) {
+    await page.getByLabel('E-mail').fill(account.email.replace('owner', role.toLowerCase()));
+    await page.getByLabel('Role').selectOption(role);
+    await page.getByRole('button', { name: 'Send the invitation' }).click();
+    await expect(page.getByRole('button', { name: /^Revoke/ })).toHaveCount(
+      role === 'Admin' ? 1 : 2,
+    );
+  }
+  await shoot('settings-people', async () => {
+    await page.goto(`/c/${slug}/settings/people`);
+    await expect(page.getByRole('button', { name: /^Revoke/ })).toHaveCount(2);
+  });
+  await shoot('settings-audit', async () => {
+    await page.goto(`/c/${slug}/settings/audit`);
+    await expect(page.getByText('Whole and unchanged')).toBeVisible();
+  });
+  const invitation = await mailedPage(account.email.replace('owner', 'admin'));
+  await shoot('invitation', async () => {
+    await page.goto('/signup');
+    await page.goto(invitation);
+    await expect(page.getByLabel('Choose a password')).toBeVisible();
   });
   await shoot('calls-no-match', async () => {
     await page.goto(`/c/${slug}/calls?q=nobody&dir=inbound&range=7d`);

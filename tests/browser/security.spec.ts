@@ -32,14 +32,14 @@ test('another session is seen and ended, and the password changed', async ({ pag
 
   await test.step('the password is changed, by its field', async () => {
     const card = page.getByRole('region', { name: 'Password' });
-    await card.getByRole('textbox', { name: 'Password of now' }).fill('not the password');
+    await card.getByRole('textbox', { name: 'Current password' }).fill('not the password');
     await card.getByRole('textbox', { name: 'New password' }).fill('another long password');
     await card.getByRole('button', { name: 'Change password' }).click();
-    const wrong = card.getByRole('textbox', { name: 'Password of now' });
+    const wrong = card.getByRole('textbox', { name: 'Current password' });
     await expect(wrong).toHaveAccessibleDescription(/./);
     await expect(wrong).toBeFocused();
     await expectAccessible(page);
-    await card.getByRole('textbox', { name: 'Password of now' }).fill(account.password);
+    await card.getByRole('textbox', { name: 'Current password' }).fill(account.password);
     await card.getByRole('button', { name: 'Change password' }).click();
     await expect(card.getByText(/^The password is changed/)).toBeVisible();
     await signIn('another long password');

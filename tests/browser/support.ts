@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
@@ -68,6 +69,27 @@ export async function readEndpoint(page: Page): Promise<Endpoint> {
   const secret = await page.getByTestId('secret').innerText();
   await page.getByRole('button', { name: 'Hide secret' }).click();
   return { requestUrl: requestUrl.trim(), secret: secret.trim() };
+}
+
+interface Mail {
+  to: string;
+  text: string;
+}
+
+/** The page of the newest link that was mailed to somebody; without a mail server a command reads mail. */
+export async function mailedPage(to: string): Promise<string> {
+  const { TRUNKLINE_BIN: program, TRUNKLINE_TEST_DATA_DIR: data } = process.env;
+  if (!program || !data) throw new Error('TRUNKLINE_BIN and TRUNKLINE_TEST_DATA_DIR must be set');
+  let page: string | undefined;
+  const find = () => {
+    const list = ['--data-dir', data, '--format', 'json', 'mailbox', 'ls'];
+    const mails = JSON.parse(execFileSync(program, list, { encoding: 'utf8' })) as Mail[];
+    const text = mails.find((mail) => mail.to === to)?.text ?? '';
+    page = /\/[a-z-]+#\S+/.exec(text)?.[0];
+    return page;
+  };
+  await expect.poll(find, { message: `a mail to ${to}` }).toBeTruthy();
+  return page ?? '';
 }
 
 /** The rows of the list of calls. */

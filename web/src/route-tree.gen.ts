@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from './routes/__root';
 import { Route as IndexRouteImport } from './routes/index';
 import { Route as AccountRouteImport } from './routes/_account';
 import { Route as AccountForgotPasswordRouteImport } from './routes/_account.forgot-password';
+import { Route as AccountInvitationRouteImport } from './routes/_account.invitation';
 import { Route as AccountResetPasswordRouteImport } from './routes/_account.reset-password';
 import { Route as AccountSigninRouteImport } from './routes/_account.signin';
 import { Route as AccountSignupRouteImport } from './routes/_account.signup';
@@ -24,6 +25,8 @@ import { Route as CCompanySetupRouteImport } from './routes/c.$company.setup';
 import { Route as CCompanyCallsIndexRouteImport } from './routes/c.$company.calls.index';
 import { Route as CCompanyCallsCallIdRouteImport } from './routes/c.$company.calls.$callId';
 import { Route as CCompanySettingsIndexRouteImport } from './routes/c.$company.settings.index';
+import { Route as CCompanySettingsAuditRouteImport } from './routes/c.$company.settings.audit';
+import { Route as CCompanySettingsPeopleRouteImport } from './routes/c.$company.settings.people';
 import { Route as CCompanySettingsSecurityRouteImport } from './routes/c.$company.settings.security';
 
 const IndexRoute = IndexRouteImport.update({
@@ -38,6 +41,11 @@ const AccountRoute = AccountRouteImport.update({
 const AccountForgotPasswordRoute = AccountForgotPasswordRouteImport.update({
   id: '/forgot-password',
   path: '/forgot-password',
+  getParentRoute: () => AccountRoute,
+} as any);
+const AccountInvitationRoute = AccountInvitationRouteImport.update({
+  id: '/invitation',
+  path: '/invitation',
   getParentRoute: () => AccountRoute,
 } as any);
 const AccountResetPasswordRoute = AccountResetPasswordRouteImport.update({
@@ -100,6 +108,16 @@ const CCompanySettingsIndexRoute = CCompanySettingsIndexRouteImport.update({
   path: '/settings/',
   getParentRoute: () => CCompanyRoute,
 } as any);
+const CCompanySettingsAuditRoute = CCompanySettingsAuditRouteImport.update({
+  id: '/settings/audit',
+  path: '/settings/audit',
+  getParentRoute: () => CCompanyRoute,
+} as any);
+const CCompanySettingsPeopleRoute = CCompanySettingsPeopleRouteImport.update({
+  id: '/settings/people',
+  path: '/settings/people',
+  getParentRoute: () => CCompanyRoute,
+} as any);
 const CCompanySettingsSecurityRoute =
   CCompanySettingsSecurityRouteImport.update({
     id: '/settings/security',
@@ -110,6 +128,7 @@ const CCompanySettingsSecurityRoute =
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
   '/forgot-password': typeof AccountForgotPasswordRoute;
+  '/invitation': typeof AccountInvitationRoute;
   '/reset-password': typeof AccountResetPasswordRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
@@ -120,6 +139,8 @@ export interface FileRoutesByFullPath {
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company/': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
+  '/c/$company/settings/audit': typeof CCompanySettingsAuditRoute;
+  '/c/$company/settings/people': typeof CCompanySettingsPeopleRoute;
   '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
   '/c/$company/calls/': typeof CCompanyCallsIndexRoute;
   '/c/$company/settings/': typeof CCompanySettingsIndexRoute;
@@ -127,6 +148,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/': typeof IndexRoute;
   '/forgot-password': typeof AccountForgotPasswordRoute;
+  '/invitation': typeof AccountInvitationRoute;
   '/reset-password': typeof AccountResetPasswordRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
@@ -136,6 +158,8 @@ export interface FileRoutesByTo {
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
+  '/c/$company/settings/audit': typeof CCompanySettingsAuditRoute;
+  '/c/$company/settings/people': typeof CCompanySettingsPeopleRoute;
   '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
   '/c/$company/calls': typeof CCompanyCallsIndexRoute;
   '/c/$company/settings': typeof CCompanySettingsIndexRoute;
@@ -145,6 +169,7 @@ export interface FileRoutesById {
   '/': typeof IndexRoute;
   '/_account': typeof AccountRouteWithChildren;
   '/_account/forgot-password': typeof AccountForgotPasswordRoute;
+  '/_account/invitation': typeof AccountInvitationRoute;
   '/_account/reset-password': typeof AccountResetPasswordRoute;
   '/_account/signin': typeof AccountSigninRoute;
   '/_account/signup': typeof AccountSignupRoute;
@@ -155,6 +180,8 @@ export interface FileRoutesById {
   '/c/$company/setup': typeof CCompanySetupRoute;
   '/c/$company/': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
+  '/c/$company/settings/audit': typeof CCompanySettingsAuditRoute;
+  '/c/$company/settings/people': typeof CCompanySettingsPeopleRoute;
   '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
   '/c/$company/calls/': typeof CCompanyCallsIndexRoute;
   '/c/$company/settings/': typeof CCompanySettingsIndexRoute;
@@ -164,6 +191,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/forgot-password'
+    | '/invitation'
     | '/reset-password'
     | '/signin'
     | '/signup'
@@ -174,6 +202,8 @@ export interface FileRouteTypes {
     | '/c/$company/setup'
     | '/c/$company/'
     | '/c/$company/calls/$callId'
+    | '/c/$company/settings/audit'
+    | '/c/$company/settings/people'
     | '/c/$company/settings/security'
     | '/c/$company/calls/'
     | '/c/$company/settings/';
@@ -181,6 +211,7 @@ export interface FileRouteTypes {
   to:
     | '/'
     | '/forgot-password'
+    | '/invitation'
     | '/reset-password'
     | '/signin'
     | '/signup'
@@ -190,6 +221,8 @@ export interface FileRouteTypes {
     | '/c/$company/setup'
     | '/c/$company'
     | '/c/$company/calls/$callId'
+    | '/c/$company/settings/audit'
+    | '/c/$company/settings/people'
     | '/c/$company/settings/security'
     | '/c/$company/calls'
     | '/c/$company/settings';
@@ -198,6 +231,7 @@ export interface FileRouteTypes {
     | '/'
     | '/_account'
     | '/_account/forgot-password'
+    | '/_account/invitation'
     | '/_account/reset-password'
     | '/_account/signin'
     | '/_account/signup'
@@ -208,6 +242,8 @@ export interface FileRouteTypes {
     | '/c/$company/setup'
     | '/c/$company/'
     | '/c/$company/calls/$callId'
+    | '/c/$company/settings/audit'
+    | '/c/$company/settings/people'
     | '/c/$company/settings/security'
     | '/c/$company/calls/'
     | '/c/$company/settings/';
@@ -240,6 +276,13 @@ declare module '@tanstack/react-router' {
       path: '/forgot-password';
       fullPath: '/forgot-password';
       preLoaderRoute: typeof AccountForgotPasswordRouteImport;
+      parentRoute: typeof AccountRoute;
+    };
+    '/_account/invitation': {
+      id: '/_account/invitation';
+      path: '/invitation';
+      fullPath: '/invitation';
+      preLoaderRoute: typeof AccountInvitationRouteImport;
       parentRoute: typeof AccountRoute;
     };
     '/_account/reset-password': {
@@ -326,6 +369,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof CCompanySettingsIndexRouteImport;
       parentRoute: typeof CCompanyRoute;
     };
+    '/c/$company/settings/audit': {
+      id: '/c/$company/settings/audit';
+      path: '/settings/audit';
+      fullPath: '/c/$company/settings/audit';
+      preLoaderRoute: typeof CCompanySettingsAuditRouteImport;
+      parentRoute: typeof CCompanyRoute;
+    };
+    '/c/$company/settings/people': {
+      id: '/c/$company/settings/people';
+      path: '/settings/people';
+      fullPath: '/c/$company/settings/people';
+      preLoaderRoute: typeof CCompanySettingsPeopleRouteImport;
+      parentRoute: typeof CCompanyRoute;
+    };
     '/c/$company/settings/security': {
       id: '/c/$company/settings/security';
       path: '/settings/security';
@@ -338,6 +395,7 @@ declare module '@tanstack/react-router' {
 
 interface AccountRouteChildren {
   AccountForgotPasswordRoute: typeof AccountForgotPasswordRoute;
+  AccountInvitationRoute: typeof AccountInvitationRoute;
   AccountResetPasswordRoute: typeof AccountResetPasswordRoute;
   AccountSigninRoute: typeof AccountSigninRoute;
   AccountSignupRoute: typeof AccountSignupRoute;
@@ -346,6 +404,7 @@ interface AccountRouteChildren {
 
 const AccountRouteChildren: AccountRouteChildren = {
   AccountForgotPasswordRoute: AccountForgotPasswordRoute,
+  AccountInvitationRoute: AccountInvitationRoute,
   AccountResetPasswordRoute: AccountResetPasswordRoute,
   AccountSigninRoute: AccountSigninRoute,
   AccountSignupRoute: AccountSignupRoute,
@@ -361,6 +420,8 @@ interface CCompanyRouteChildren {
   CCompanySetupRoute: typeof CCompanySetupRoute;
   CCompanyIndexRoute: typeof CCompanyIndexRoute;
   CCompanyCallsCallIdRoute: typeof CCompanyCallsCallIdRoute;
+  CCompanySettingsAuditRoute: typeof CCompanySettingsAuditRoute;
+  CCompanySettingsPeopleRoute: typeof CCompanySettingsPeopleRoute;
   CCompanySettingsSecurityRoute: typeof CCompanySettingsSecurityRoute;
   CCompanyCallsIndexRoute: typeof CCompanyCallsIndexRoute;
   CCompanySettingsIndexRoute: typeof CCompanySettingsIndexRoute;
@@ -372,6 +433,8 @@ const CCompanyRouteChildren: CCompanyRouteChildren = {
   CCompanySetupRoute: CCompanySetupRoute,
   CCompanyIndexRoute: CCompanyIndexRoute,
   CCompanyCallsCallIdRoute: CCompanyCallsCallIdRoute,
+  CCompanySettingsAuditRoute: CCompanySettingsAuditRoute,
+  CCompanySettingsPeopleRoute: CCompanySettingsPeopleRoute,
   CCompanySettingsSecurityRoute: CCompanySettingsSecurityRoute,
   CCompanyCallsIndexRoute: CCompanyCallsIndexRoute,
   CCompanySettingsIndexRoute: CCompanySettingsIndexRoute,

@@ -109,3 +109,52 @@ test('an address is confirmed by pressing, not by looking; a used link says so',
   expect(await screen.findByText('Thank you, your address is confirmed.')).toBeInTheDocument();
   expect(screen.getByRole('link', { name: 'Go to your calls' })).toHaveAttribute('href', '/');
 });
+
+test('somebody without an account joins a company with a new password', async () => {
+  const invited = {
+    company: { slug: 'acme', name: 'Acme Example' },
+    email: 'new@example.com',
+    role: 'member',
+    hasAccount: false,
+  };
+  const sent: [string, unknown][] = [];
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    sent.push([path, JSON.parse(String(init.body))]);
+    if (path === '/auth/invitation') return answer(200, invited);
+    serveApi(companyRoot({ calls: connection([makeCall('1')]) }));
+    return answer(201, { company: invited.company });
+  });
+  const { address } = openPage('/invitation#s3cret');
+  expect(await screen.findByText(/as member/)).toHaveTextContent(
+    'Acme Example invites new@example.com as member.',
+  );
+  await userEvent.type(screen.getByLabelText('Choose a password'), 'long enough for this');
+  await userEvent.click(screen.getByRole('button', { name: 'Create account and join' }));
+  expect(await screen.findByText('Customer 1')).toBeInTheDocument();
+  expect(address()).toBe('/c/acme/calls');
+  expect(sent.at(-1)).toEqual([
+    '/auth/accept-invitation',
+    { link: 's3cret', password: 'long enough for this' },
+  ]);
+});
+
+test('whoever has an account signs in first, and comes back to the invitation', async () => {
+  const invited = {
+    company: { slug: 'acme', name: 'Acme Example' },
+    email: 'ada@example.com',
+    role: 'admin',
+    hasAccount: true,
+  };
+  vi.stubGlobal('fetch', async (path: string) =>
+    path === '/auth/invitation'
+      ? answer(200, invited)
+      : answer(409, { error: { code: 'SIGN_IN_FIRST', message: 'Sign in first.' } }),
+  );
+  openPage('/invitation#s3cret');
+  await userEvent.click(await screen.findByRole('button', { name: 'Join' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent('Sign in first.');
+  expect(screen.getByRole('link', { name: 'Sign in with this address' })).toHaveAttribute(
+    'href',
+    '/signin?next=/invitation%23s3cret',
+  );
+});

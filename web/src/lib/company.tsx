@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use } from 'react';
-import type { Role } from '~/gql/documents';
+import type { CompanyAction, Role } from '~/gql/documents';
 
 export interface Company {
   id: string;
@@ -7,6 +7,8 @@ export interface Company {
   name: string;
   timeZone: string;
   viewerRole: Role;
+  /** What the server lets the viewer do here. */
+  viewerMay: CompanyAction[];
 }
 
 const CompanyContext = createContext<Company | null>(null);

@@ -6,6 +6,10 @@ import { isSignedOut } from './graphql-error';
 import { reportExpired } from './session-expired';
 
 const VALUE_TYPES = [
+  'AuditCheck',
+  'AuditConnection',
+  'AuditEdge',
+  'AuditEntry',
   'BooleanFacet',
   'CallBucket',
   'CallConnection',
@@ -37,6 +41,13 @@ const VALUE_TYPES = [
   'EndPreviousSecretPayload',
   'EndPreviousUrlPayload',
   'RecheckDeliveriesPayload',
+  'InviteMemberPayload',
+  'ResendInvitationPayload',
+  'RevokeInvitationPayload',
+  'ChangeMemberRolePayload',
+  'RemoveMemberPayload',
+  'TransferOwnershipPayload',
+  'LeaveCompanyPayload',
   'EndSessionPayload',
   'EndSessionsPayload',
   'ChangePasswordPayload',

@@ -12,6 +12,14 @@ const FailureAnswer = v.object({
   }),
 });
 
+const InvitedAnswer = v.object({
+  company: CompanySchema,
+  email: v.string(),
+  role: v.string(),
+  hasAccount: v.boolean(),
+});
+
+export type Invited = v.InferOutput<typeof InvitedAnswer>;
 export type AccountCompany = v.InferOutput<typeof CompanySchema>;
 
 export class AuthError extends Error {
@@ -55,6 +63,15 @@ export async function requestReset(email: string): Promise<void> {
 
 export async function resetPassword(link: string, password: string): Promise<void> {
   await post('/auth/reset-password', { link, password });
+}
+
+export async function openInvitation(link: string): Promise<Invited> {
+  return v.parse(InvitedAnswer, await post('/auth/invitation', { link }));
+}
+
+/** With a password for who has no account yet; else for the person who is signed in. */
+export async function acceptInvitation(link: string, password?: string): Promise<AccountCompany> {
+  return v.parse(SignUpAnswer, await post('/auth/accept-invitation', { link, password })).company;
 }
 
 async function post(path: string, body: object): Promise<unknown> {

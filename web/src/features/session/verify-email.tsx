@@ -24,9 +24,6 @@ export function VerifyEmail({ link }: { link: string }) {
   return (
     <Stack gap="md">
       <Problem text={problem} />
-      <div role="status">
-        {done && <Text size="sm">Thank you, your address is confirmed.</Text>}
-      </div>
       {done ? (
         <Button component="a" href="/" fullWidth>
           Go to your calls
@@ -36,6 +33,9 @@ export function VerifyEmail({ link }: { link: string }) {
           Confirm my address
         </Button>
       )}
+      <Text size="sm" role="status">
+        {done && 'Thank you, your address is confirmed.'}
+      </Text>
     </Stack>
   );
 }

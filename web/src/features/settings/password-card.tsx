@@ -23,7 +23,7 @@ export function PasswordCard({ email, onChanged }: PasswordCardProps) {
   const form = useForm({
     initialValues: EMPTY,
     validate: {
-      currentPassword: (value) => (value === '' ? 'Enter your password of now.' : null),
+      currentPassword: (value) => (value === '' ? 'Enter your current password.' : null),
       newPassword: (value) => (value === '' ? 'Choose a new password.' : null),
     },
   });
@@ -55,7 +55,7 @@ export function PasswordCard({ email, onChanged }: PasswordCardProps) {
       >
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <PasswordInput
-          label="Password of now"
+          label="Current password"
           name="currentPassword"
           autoComplete="current-password"
           {...form.getInputProps('currentPassword')}

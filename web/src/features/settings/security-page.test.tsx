@@ -81,10 +81,10 @@ test('a wrong password is said at its field; the right one changes it', async ()
         };
   serveApi(accountRoot({ changePassword }));
   openPage('/c/acme/settings/security');
-  const now = await screen.findByLabelText('Password of now');
+  const now = await screen.findByLabelText('Current password');
   const change = screen.getByRole('button', { name: 'Change password' });
   await userEvent.click(change);
-  expect(screen.getByText('Enter your password of now.')).toBeInTheDocument();
+  expect(screen.getByText('Enter your current password.')).toBeInTheDocument();
   await waitFor(() => expect(now).toHaveFocus());
   await userEvent.type(now, 'wrong');
   await userEvent.type(screen.getByLabelText('New password'), 'long enough for this');

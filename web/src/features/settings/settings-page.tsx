@@ -1,23 +1,40 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { CompanyAction } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import classes from './settings-page.module.css';
 
+type Section = {
+  to:
+    | '/c/$company/settings/security'
+    | '/c/$company/settings/people'
+    | '/c/$company/settings/audit';
+  label: string;
+  /** What one must be allowed to do to see it. */
+  needs: CompanyAction | null;
+};
+
+const SECTIONS: Section[] = [
+  { to: '/c/$company/settings/security', label: 'Security', needs: null },
+  { to: '/c/$company/settings/people', label: 'People', needs: 'READ_PEOPLE' },
+  { to: '/c/$company/settings/audit', label: 'Audit log', needs: 'READ_AUDIT' },
+];
+
 /** The sections of the settings at the left, one of them beside it. */
 export function SettingsPage({ children }: { children: ReactNode }) {
-  const { slug } = useCompany();
+  const { slug, viewerMay } = useCompany();
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>Settings</h1>
       <div className={classes.columns}>
         <nav aria-label="Settings" className={classes.sections}>
-          <Link
-            to="/c/$company/settings/security"
-            params={{ company: slug }}
-            className={classes.section}
-          >
-            Security
-          </Link>
+          {SECTIONS.filter(({ needs }) => needs === null || viewerMay.includes(needs)).map(
+            ({ to, label }) => (
+              <Link key={to} to={to} params={{ company: slug }} className={classes.section}>
+                {label}
+              </Link>
+            ),
+          )}
         </nav>
         <div className={classes.cards}>{children}</div>
       </div>

@@ -1,0 +1,189 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { useMutation } from 'urql';
+import { ConfirmDialog } from '~/components/confirm-dialog';
+import {
+  ChangeMemberRoleDocument,
+  LeaveCompanyDocument,
+  RemoveMemberDocument,
+  type Role,
+  TransferOwnershipDocument,
+} from '~/gql/documents';
+import { useCompany } from '~/lib/company';
+import { actionFailure } from '~/lib/request-failure';
+import { exactTime, shortDate } from '~/lib/time';
+import { useTimeZone } from '~/lib/time-zone';
+import { say } from '~/lib/toast';
+import type { Member } from './people-page';
+import classes from './people-page.module.css';
+import { ROLE_OPTIONS, ROLE_WORDS } from './role-words';
+import { Card } from './settings-page';
+
+interface MembersCardProps {
+  members: Member[];
+  manages: boolean;
+  onChanged: () => void;
+}
+
+type Asked = { kind: 'remove' | 'leave' | 'hand-over'; member: Member };
+
+export function MembersCard({ members, manages, onChanged }: MembersCardProps) {
+  const company = useCompany();
+  const [, changeRole] = useMutation(ChangeMemberRoleDocument);
+  const [asked, ask] = useState<Asked | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const handsOver = company.viewerMay.includes('TRANSFER_OWNERSHIP');
+  const change = async (member: Member, role: Role) => {
+    const input = { companyId: company.id, memberId: member.id, role };
+    const { data, error } = await changeRole({ input });
+    const failure = actionFailure(error, data?.changeMemberRole);
+    setProblem(failure);
+    if (failure === null) say(`${member.email} is ${ROLE_WORDS[role]} now`);
+    onChanged();
+  };
+  return (
+    <Card title="Members">
+      {problem && (
+        <p className={classes.said} data-failed role="alert">
+          {problem}
+        </p>
+      )}
+      <ul className={classes.list}>
+        {members.map((member) => (
+          <MemberLine key={member.id} member={member}>
+            {manages && !member.isViewer && member.role !== 'OWNER' ? (
+              <NativeSelect
+                size="xs"
+                aria-label={`Role of ${member.email}`}
+                data={ROLE_OPTIONS}
+                value={member.role}
+                onChange={(event) => change(member, event.currentTarget.value as Role)}
+              />
+            ) : (
+              <span className={classes.role}>{ROLE_WORDS[member.role]}</span>
+            )}
+            {handsOver && !member.isViewer && member.role !== 'OWNER' && (
+              <Act
+                name="Make owner"
+                member={member}
+                onAct={() => ask({ kind: 'hand-over', member })}
+              />
+            )}
+            {manages && !member.isViewer && (
+              <Act name="Remove" member={member} onAct={() => ask({ kind: 'remove', member })} />
+            )}
+            {member.isViewer && (
+              <Act name="Leave" member={member} onAct={() => ask({ kind: 'leave', member })} />
+            )}
+          </MemberLine>
+        ))}
+      </ul>
+      <Question asked={asked} onClose={() => ask(null)} onDone={onChanged} />
+    </Card>
+  );
+}
+
+function MemberLine({ member, children }: { member: Member; children: ReactNode }) {
+  const timeZone = useTimeZone();
+  return (
+    <li className={classes.person}>
+      <div className={classes.text}>
+        <bdi className={classes.strong}>{member.email}</bdi>
+        {member.isViewer && <span className={classes.you}>You</span>}
+        <span className={classes.facts}>
+          since{' '}
+          <time dateTime={member.joinedAt} title={exactTime(member.joinedAt, timeZone)}>
+            {shortDate(member.joinedAt, timeZone)}
+          </time>
+        </span>
+      </div>
+      <span className={classes.actions}>{children}</span>
+    </li>
+  );
+}
+
+interface ActProps {
+  name: string;
+  member: Member;
+  onAct: () => void;
+}
+
+function Act({ name, member, onAct }: ActProps) {
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      onClick={onAct}
+      aria-label={`${name}: ${member.email}`}
+    >
+      {name}
+    </Button>
+  );
+}
+
+interface QuestionProps {
+  asked: Asked | null;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+function Question({ asked, onClose, onDone }: QuestionProps) {
+  const { id: companyId, name } = useCompany();
+  const [, remove] = useMutation(RemoveMemberDocument);
+  const [, leave] = useMutation(LeaveCompanyDocument);
+  const [, handOver] = useMutation(TransferOwnershipDocument);
+  // While the dialog goes away it still says what it asked.
+  const [shown, setShown] = useState(asked);
+  if (asked !== null && asked !== shown) setShown(asked);
+  if (shown === null) return null;
+  const { kind, member } = shown;
+  const input = { companyId, memberId: member.id };
+  const run = async () => {
+    if (kind === 'remove') {
+      const { data, error } = await remove({ input });
+      return actionFailure(error, data?.removeMember);
+    }
+    if (kind === 'leave') {
+      const { data, error } = await leave({ input: { companyId } });
+      return actionFailure(error, data?.leaveCompany);
+    }
+    const { data, error } = await handOver({ input });
+    return actionFailure(error, data?.transferOwnership);
+  };
+  const onConfirm = async () => {
+    const failure = await run();
+    if (failure !== null) return failure;
+    // What the viewer may do has changed with it, and every page knows it from the start.
+    if (kind === 'remove') onDone();
+    else window.location.assign('/');
+    return null;
+  };
+  const words = {
+    remove: {
+      title: 'Remove from the company?',
+      confirm: 'Remove',
+      text: `${member.email} loses access to ${name} at once. What they did stays in the audit log.`,
+    },
+    leave: {
+      title: 'Leave the company?',
+      confirm: 'Leave',
+      text: `You lose access to ${name} at once. To come back you have to be invited again.`,
+    },
+    'hand-over': {
+      title: 'Hand the company over?',
+      confirm: 'Make owner',
+      text: `${member.email} becomes the owner of ${name}, and you become an admin.`,
+    },
+  }[kind];
+  return (
+    <ConfirmDialog
+      opened={asked !== null}
+      title={words.title}
+      confirm={words.confirm}
+      onClose={onClose}
+      onConfirm={onConfirm}
+    >
+      <p>{words.text}</p>
+    </ConfirmDialog>
+  );
+}

@@ -44,6 +44,14 @@ audit_actions! {
     MemberLeft = "MEMBER_LEFT",
     /// An owner handed the company over.
     OwnershipTransferred = "OWNERSHIP_TRANSFERRED",
+    /// The endpoint got another secret.
+    SecretReplaced = "SECRET_REPLACED",
+    /// The secret that was replaced is accepted no more.
+    PreviousSecretEnded = "PREVIOUS_SECRET_ENDED",
+    /// The endpoint got another Request URL.
+    RequestUrlReplaced = "REQUEST_URL_REPLACED",
+    /// The Request URL that was replaced is accepted no more.
+    PreviousUrlEnded = "PREVIOUS_URL_ENDED",
     /// An API key was made.
     ApiKeyCreated = "API_KEY_CREATED",
     /// An API key was replaced by a new one.

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Action, ScopeSet};
 use domain::audit::AuditAction;
 use domain::ids::{ApiKeyId, Credential};
-use store::{API_KEYS_MAX, NewScopedKey, Note, SessionUser, TenantAccess, TenantTx};
+use store::{API_KEYS_MAX, NewScopedKey, SessionUser, TenantAccess, TenantTx};
 
 use crate::enums::KeyScope;
 use crate::error::ApiError;
@@ -194,10 +194,7 @@ impl<'a> Change<'a> {
     }
 
     async fn note(&self, action: AuditAction, subject: &str, detail: &str) -> Result<(), ApiError> {
-        let actor = self.state.actor();
-        let now = self.state.services.edge.now();
-        self.tx.note(&Note { actor: &actor, action, subject, detail, now }).await?;
-        Ok(())
+        Ok(self.state.note(&self.tx, action, subject, detail).await?)
     }
 }
 

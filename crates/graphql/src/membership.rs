@@ -5,7 +5,7 @@ use domain::access::{self, Action, PeopleRefusal};
 use domain::account::Email;
 use domain::audit::AuditAction;
 use domain::ids::{InvitationId, UserId};
-use store::{Actor, INVITATIONS_MAX, MEMBERS_MAX, Note, SessionUser, TenantAccess, TenantTx};
+use store::{INVITATIONS_MAX, MEMBERS_MAX, SessionUser, TenantAccess, TenantTx};
 
 use crate::enums::Role;
 use crate::error::ApiError;
@@ -153,7 +153,6 @@ struct Change<'a> {
     state: &'a RequestState,
     person: &'a SessionUser,
     access: TenantAccess,
-    actor: Actor,
     tx: TenantTx,
     members: Vec<store::Member>,
 }
@@ -180,7 +179,7 @@ impl<'a> Change<'a> {
         if own.is_none_or(|own| action.is_some_and(|action| !access::allows(own.role, action))) {
             return Err(ApiError::Forbidden(action.unwrap_or(Action::ReadCalls)));
         }
-        Ok(Self { state, person, access, actor: state.actor(), tx, members })
+        Ok(Self { state, person, access, tx, members })
     }
 
     fn own_role(&self) -> access::Role {
@@ -210,9 +209,7 @@ impl<'a> Change<'a> {
     }
 
     async fn note(&self, action: AuditAction, subject: &str, detail: &str) -> Result<(), ApiError> {
-        let now = self.state.services.edge.now();
-        self.tx.note(&Note { actor: &self.actor, action, subject, detail, now }).await?;
-        Ok(())
+        Ok(self.state.note(&self.tx, action, subject, detail).await?)
     }
 
     async fn company_name(&self) -> Result<String, ApiError> {

@@ -3,6 +3,7 @@
 use accounts::AccountError;
 use async_graphql::{Context, Error, ID, InputObject, MergedObject, Object, SimpleObject};
 use domain::access::Action;
+use domain::audit::AuditAction;
 use domain::ids::{EndpointId, EndpointToken};
 use domain::jws::Secret;
 use store::{StoreError, TenantAccess, TenantTx};
@@ -219,9 +220,10 @@ impl EndpointMutation {
         let access = managed(ctx, input.company_id.as_ref())?;
         let tx = state.begin(&access).await.map_err(ApiError::from)?;
         let services = &state.services;
-        tx.replace_secret(&services.keys, endpoint.stored().id, &secret, services.edge.now())
-            .await
-            .map_err(ApiError::from)?;
+        let id = endpoint.stored().id;
+        tx.replace_secret(&services.keys, id, &secret, services.edge.now()).await.map_err(ApiError::from)?;
+        let noted = state.note(&tx, AuditAction::SecretReplaced, &id.to_string(), "").await;
+        noted.map_err(ApiError::from)?;
         tx.commit().await.map_err(ApiError::from)?;
         // The secret is replaced, whatever becomes of this.
         let recheck = recheck(ctx, access, None).await.ok();
@@ -243,9 +245,9 @@ impl EndpointMutation {
         ctx: &Context<'_>,
         input: EndPreviousSecretInput,
     ) -> Result<EndPreviousSecretPayload, Error> {
+        let (company, action) = (input.company_id.as_ref(), AuditAction::PreviousSecretEnded);
         let endpoint =
-            change_endpoint(ctx, input.company_id.as_ref(), async |tx, id| tx.end_previous_secret(id).await)
-                .await?;
+            change_endpoint(ctx, company, action, async |tx, id| tx.end_previous_secret(id).await).await?;
         Ok(EndPreviousSecretPayload { endpoint, user_errors: vec![] })
     }
 
@@ -257,7 +259,8 @@ impl EndpointMutation {
     ) -> Result<RotateEndpointUrlPayload, Error> {
         let edge = RequestState::of(ctx).services.edge;
         let token = EndpointToken::from_random(edge.random());
-        let endpoint = change_endpoint(ctx, input.company_id.as_ref(), async |tx, id| {
+        let (company, action) = (input.company_id.as_ref(), AuditAction::RequestUrlReplaced);
+        let endpoint = change_endpoint(ctx, company, action, async |tx, id| {
             tx.replace_token(id, &token, edge.now()).await
         })
         .await?;
@@ -270,9 +273,9 @@ impl EndpointMutation {
         ctx: &Context<'_>,
         input: EndPreviousUrlInput,
     ) -> Result<EndPreviousUrlPayload, Error> {
+        let (company, action) = (input.company_id.as_ref(), AuditAction::PreviousUrlEnded);
         let endpoint =
-            change_endpoint(ctx, input.company_id.as_ref(), async |tx, id| tx.end_previous_token(id).await)
-                .await?;
+            change_endpoint(ctx, company, action, async |tx, id| tx.end_previous_token(id).await).await?;
         Ok(EndPreviousUrlPayload { endpoint, user_errors: vec![] })
     }
 
@@ -288,16 +291,19 @@ impl EndpointMutation {
     }
 }
 
-/// Changes the company's endpoint; answers it as it is then.
+/// Changes the company's endpoint, and writes down that it was; answers it as it is then.
 async fn change_endpoint(
     ctx: &Context<'_>,
     company: Option<&ID>,
+    action: AuditAction,
     change: impl AsyncFnOnce(&TenantTx, EndpointId) -> Result<(), StoreError>,
 ) -> Result<Option<Endpoint>, Error> {
     let endpoint = managed_endpoint(ctx, company).await?;
     let access = managed(ctx, company)?;
-    let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
-    change(&tx, endpoint.stored().id).await.map_err(ApiError::from)?;
+    let (state, id) = (RequestState::of(ctx), endpoint.stored().id);
+    let tx = state.begin(&access).await.map_err(ApiError::from)?;
+    change(&tx, id).await.map_err(ApiError::from)?;
+    state.note(&tx, action, &id.to_string(), "").await.map_err(ApiError::from)?;
     tx.commit().await.map_err(ApiError::from)?;
     Endpoint::load(ctx, access).await
 }

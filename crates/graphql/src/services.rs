@@ -8,12 +8,13 @@ use std::sync::Arc;
 use accounts::{AccountService, Identity};
 use async_graphql::Context;
 use domain::access::Action;
+use domain::audit::AuditAction;
 use domain::cursor::CursorKey;
 use domain::delivery::Rechecked;
 use domain::edge::Edge;
 use domain::ids::DeliveryId;
 use domain::jws::Secret;
-use store::{Actor, Api, Keys, SessionUser, StoreError, TenantAccess, TenantTx};
+use store::{Actor, Api, Keys, Note, SessionUser, StoreError, TenantAccess, TenantTx};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -120,7 +121,7 @@ impl RequestState {
     }
 
     /// Who asks, as the audit log names them.
-    pub(crate) fn actor(&self) -> Actor {
+    fn actor(&self) -> Actor {
         let (id, name) = match &self.identity {
             Identity::Person(person) => (Some(person.user.0), person.email.clone()),
             Identity::Key(key) => (Some(key.id.0), format!("API key {}", key.name)),
@@ -131,6 +132,18 @@ impl RequestState {
             name,
             address: if address.is_unspecified() { String::new() } else { address.to_string() },
         }
+    }
+
+    /// Writes down in `tx` what is changed there.
+    pub(crate) async fn note(
+        &self,
+        tx: &TenantTx,
+        action: AuditAction,
+        subject: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let (actor, now) = (self.actor(), self.services.edge.now());
+        tx.note(&Note { actor: &actor, action, subject, detail, now }).await
     }
 
     /// Begins a transaction in the company of `access`.

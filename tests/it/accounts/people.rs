@@ -385,3 +385,28 @@ async fn a_changed_entry_is_found(url: &str, company: &Company, check: impl Asyn
         assert_eq!(check().await["isWhole"], true);
     }
 }
+
+#[tokio::test]
+async fn changes_of_the_endpoint_are_written_down() {
+    let server = Server::start();
+    let company = Company::create(&server, "Hopper Lines");
+    let owner = company.owner(&server).await;
+    let secret = "a secret of forty and more characters, made up";
+    for mutation in [
+        format!("replaceEndpointSecret(input: {{ secret: \"{secret}\" }})"),
+        "endPreviousSecret(input: {})".to_owned(),
+        "rotateEndpointUrl(input: {})".to_owned(),
+        "endPreviousUrl(input: {})".to_owned(),
+    ] {
+        let mutation = format!("mutation {{ {mutation} {{ userErrors {{ code }} }} }}");
+        owner.query(&server, &mutation, json!({})).await;
+    }
+    let log = "{ company { audit { nodes { action actor subject detail } } auditCheck { isWhole } } }";
+    let log = owner.query(&server, log, json!({})).await["company"].clone();
+    let entries = log["audit"]["nodes"].as_array().unwrap();
+    let actions: Vec<_> = entries.iter().map(|entry| &entry["action"]).collect();
+    let wanted = ["PREVIOUS_URL_ENDED", "REQUEST_URL_REPLACED", "PREVIOUS_SECRET_ENDED", "SECRET_REPLACED"];
+    assert_eq!(actions, wanted);
+    assert!(entries.iter().all(|entry| entry["actor"] == company.owner_email));
+    assert!(!log.to_string().contains(secret) && log["auditCheck"]["isWhole"] == true);
+}

@@ -125,6 +125,14 @@ test('pictures', async ({ page, request, guard }) => {
     await page.goto(`/c/${slug}/settings/people`);
     await expect(page.getByRole('button', { name: /^Revoke/ })).toHaveCount(2);
   });
+  await page.goto(`/c/${slug}/settings/keys`);
+  await page.getByLabel('Name').fill('Nightly copy');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await expect(page.getByTestId('api-key')).toBeVisible();
+  await shoot('settings-keys', async () => {
+    await page.goto(`/c/${slug}/settings/keys`);
+    await expect(page.getByRole('button', { name: /^Revoke/ })).toBeVisible();
+  });
   await shoot('settings-audit', async () => {
     await page.goto(`/c/${slug}/settings/audit`);
     await expect(page.getByText('Whole and unchanged')).toBeVisible();

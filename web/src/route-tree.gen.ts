@@ -26,6 +26,7 @@ import { Route as CCompanyCallsIndexRouteImport } from './routes/c.$company.call
 import { Route as CCompanyCallsCallIdRouteImport } from './routes/c.$company.calls.$callId';
 import { Route as CCompanySettingsIndexRouteImport } from './routes/c.$company.settings.index';
 import { Route as CCompanySettingsAuditRouteImport } from './routes/c.$company.settings.audit';
+import { Route as CCompanySettingsKeysRouteImport } from './routes/c.$company.settings.keys';
 import { Route as CCompanySettingsPeopleRouteImport } from './routes/c.$company.settings.people';
 import { Route as CCompanySettingsSecurityRouteImport } from './routes/c.$company.settings.security';
 
@@ -113,6 +114,11 @@ const CCompanySettingsAuditRoute = CCompanySettingsAuditRouteImport.update({
   path: '/settings/audit',
   getParentRoute: () => CCompanyRoute,
 } as any);
+const CCompanySettingsKeysRoute = CCompanySettingsKeysRouteImport.update({
+  id: '/settings/keys',
+  path: '/settings/keys',
+  getParentRoute: () => CCompanyRoute,
+} as any);
 const CCompanySettingsPeopleRoute = CCompanySettingsPeopleRouteImport.update({
   id: '/settings/people',
   path: '/settings/people',
@@ -140,6 +146,7 @@ export interface FileRoutesByFullPath {
   '/c/$company/': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
   '/c/$company/settings/audit': typeof CCompanySettingsAuditRoute;
+  '/c/$company/settings/keys': typeof CCompanySettingsKeysRoute;
   '/c/$company/settings/people': typeof CCompanySettingsPeopleRoute;
   '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
   '/c/$company/calls/': typeof CCompanyCallsIndexRoute;
@@ -159,6 +166,7 @@ export interface FileRoutesByTo {
   '/c/$company': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
   '/c/$company/settings/audit': typeof CCompanySettingsAuditRoute;
+  '/c/$company/settings/keys': typeof CCompanySettingsKeysRoute;
   '/c/$company/settings/people': typeof CCompanySettingsPeopleRoute;
   '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
   '/c/$company/calls': typeof CCompanyCallsIndexRoute;
@@ -181,6 +189,7 @@ export interface FileRoutesById {
   '/c/$company/': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
   '/c/$company/settings/audit': typeof CCompanySettingsAuditRoute;
+  '/c/$company/settings/keys': typeof CCompanySettingsKeysRoute;
   '/c/$company/settings/people': typeof CCompanySettingsPeopleRoute;
   '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
   '/c/$company/calls/': typeof CCompanyCallsIndexRoute;
@@ -203,6 +212,7 @@ export interface FileRouteTypes {
     | '/c/$company/'
     | '/c/$company/calls/$callId'
     | '/c/$company/settings/audit'
+    | '/c/$company/settings/keys'
     | '/c/$company/settings/people'
     | '/c/$company/settings/security'
     | '/c/$company/calls/'
@@ -222,6 +232,7 @@ export interface FileRouteTypes {
     | '/c/$company'
     | '/c/$company/calls/$callId'
     | '/c/$company/settings/audit'
+    | '/c/$company/settings/keys'
     | '/c/$company/settings/people'
     | '/c/$company/settings/security'
     | '/c/$company/calls'
@@ -243,6 +254,7 @@ export interface FileRouteTypes {
     | '/c/$company/'
     | '/c/$company/calls/$callId'
     | '/c/$company/settings/audit'
+    | '/c/$company/settings/keys'
     | '/c/$company/settings/people'
     | '/c/$company/settings/security'
     | '/c/$company/calls/'
@@ -376,6 +388,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof CCompanySettingsAuditRouteImport;
       parentRoute: typeof CCompanyRoute;
     };
+    '/c/$company/settings/keys': {
+      id: '/c/$company/settings/keys';
+      path: '/settings/keys';
+      fullPath: '/c/$company/settings/keys';
+      preLoaderRoute: typeof CCompanySettingsKeysRouteImport;
+      parentRoute: typeof CCompanyRoute;
+    };
     '/c/$company/settings/people': {
       id: '/c/$company/settings/people';
       path: '/settings/people';
@@ -421,6 +440,7 @@ interface CCompanyRouteChildren {
   CCompanyIndexRoute: typeof CCompanyIndexRoute;
   CCompanyCallsCallIdRoute: typeof CCompanyCallsCallIdRoute;
   CCompanySettingsAuditRoute: typeof CCompanySettingsAuditRoute;
+  CCompanySettingsKeysRoute: typeof CCompanySettingsKeysRoute;
   CCompanySettingsPeopleRoute: typeof CCompanySettingsPeopleRoute;
   CCompanySettingsSecurityRoute: typeof CCompanySettingsSecurityRoute;
   CCompanyCallsIndexRoute: typeof CCompanyCallsIndexRoute;
@@ -434,6 +454,7 @@ const CCompanyRouteChildren: CCompanyRouteChildren = {
   CCompanyIndexRoute: CCompanyIndexRoute,
   CCompanyCallsCallIdRoute: CCompanyCallsCallIdRoute,
   CCompanySettingsAuditRoute: CCompanySettingsAuditRoute,
+  CCompanySettingsKeysRoute: CCompanySettingsKeysRoute,
   CCompanySettingsPeopleRoute: CCompanySettingsPeopleRoute,
   CCompanySettingsSecurityRoute: CCompanySettingsSecurityRoute,
   CCompanyCallsIndexRoute: CCompanyCallsIndexRoute,

@@ -145,6 +145,7 @@ export function companyRoot(fields: Record<string, unknown>) {
       'READ_PEOPLE',
       'MANAGE_PEOPLE',
       'TRANSFER_OWNERSHIP',
+      'MANAGE_API_KEYS',
       'READ_AUDIT',
     ],
     endpoint: makeEndpoint(),

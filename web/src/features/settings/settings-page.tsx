@@ -8,6 +8,7 @@ type Section = {
   to:
     | '/c/$company/settings/security'
     | '/c/$company/settings/people'
+    | '/c/$company/settings/keys'
     | '/c/$company/settings/audit';
   label: string;
   /** What one must be allowed to do to see it. */
@@ -17,6 +18,7 @@ type Section = {
 const SECTIONS: Section[] = [
   { to: '/c/$company/settings/security', label: 'Security', needs: null },
   { to: '/c/$company/settings/people', label: 'People', needs: 'READ_PEOPLE' },
+  { to: '/c/$company/settings/keys', label: 'API keys', needs: 'MANAGE_API_KEYS' },
   { to: '/c/$company/settings/audit', label: 'Audit log', needs: 'READ_AUDIT' },
 ];
 

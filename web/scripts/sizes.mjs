@@ -50,6 +50,8 @@ const rows = [
   ['one call, extra JS', extra('c.$company.calls.$callId.tsx'), OTHER_ROUTE_KB_MAX],
   ['deliveries, extra JS', extra('c.$company.deliveries.tsx'), OTHER_ROUTE_KB_MAX],
   ['set-up, extra JS', extra('c.$company.setup.tsx'), OTHER_ROUTE_KB_MAX],
+  ['settings: people, extra JS', extra('c.$company.settings.people.tsx'), OTHER_ROUTE_KB_MAX],
+  ['settings: keys, extra JS', extra('c.$company.settings.keys.tsx'), OTHER_ROUTE_KB_MAX],
   ['API, extra JS', extra('c.$company.api.tsx'), API_KB_MAX],
   ['all CSS', css.reduce((sum, file) => sum + gzipBytes(file), 0), CSS_KB_MAX],
 ];

@@ -1,11 +1,11 @@
 import type { KeyScope } from '~/gql/documents';
 
 const SCOPE_WORDS: Record<KeyScope, { label: string; hint: string }> = {
-  CALLS_READ: { label: 'calls:read', hint: 'reads calls and conversations' },
-  EVENTS_READ: { label: 'events:read', hint: 'reads the signed events of calls' },
-  DELIVERIES_READ: { label: 'deliveries:read', hint: 'reads deliveries' },
-  EXPORT: { label: 'export', hint: 'exports calls' },
-  ADMIN: { label: 'admin', hint: 'does what an admin does, but for what only people do' },
+  CALLS_READ: { label: 'calls:read', hint: 'calls, conversations' },
+  EVENTS_READ: { label: 'events:read', hint: 'signed events of calls' },
+  DELIVERIES_READ: { label: 'deliveries:read', hint: 'deliveries' },
+  EXPORT: { label: 'export', hint: 'calls to a file' },
+  ADMIN: { label: 'admin', hint: 'all that an admin may' },
 };
 
 export const SCOPE_OPTIONS = (Object.keys(SCOPE_WORDS) as KeyScope[]).map((value) => ({

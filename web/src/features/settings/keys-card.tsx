@@ -60,24 +60,26 @@ export function KeysCard({ keys, onMade, onChanged }: KeysCardProps) {
         {keys.map((key) => (
           <li key={key.id} className={classes.key}>
             <KeyText apiKey={key} now={now} />
-            {!key.isExpired && (
+            <span className={classes.actions}>
+              {!key.isExpired && (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={`Replace: ${key.name}`}
+                  onClick={() => ask({ kind: 'replace', key })}
+                >
+                  Replace
+                </Button>
+              )}
               <Button
                 size="compact-sm"
                 variant="default"
-                aria-label={`Replace: ${key.name}`}
-                onClick={() => ask({ kind: 'replace', key })}
+                aria-label={`Revoke: ${key.name}`}
+                onClick={() => ask({ kind: 'revoke', key })}
               >
-                Replace
+                Revoke
               </Button>
-            )}
-            <Button
-              size="compact-sm"
-              variant="default"
-              aria-label={`Revoke: ${key.name}`}
-              onClick={() => ask({ kind: 'revoke', key })}
-            >
-              Revoke
-            </Button>
+            </span>
           </li>
         ))}
       </ul>

@@ -47,7 +47,9 @@ export function KeysPage() {
           <Skeleton height={160} />
         </Stack>
       )}
-      <div role="status">{made && <Secret made={made} onSaved={() => setMade(null)} />}</div>
+      <div role="status" className={classes.made}>
+        {made && <Secret made={made} onSaved={() => setMade(null)} />}
+      </div>
       {keys && <NewKeyCard onMade={onMade} />}
       {keys && <KeysCard keys={keys} onMade={onMade} onChanged={refresh} />}
     </SettingsPage>

@@ -4,10 +4,7 @@ import { expect, expectAccessible, mailedPage, newAccount, signUp, test } from '
 test('invited by mail, joined, changed and removed, and all of it written down', async ({
   page,
   browser,
-  guard,
 }) => {
-  // A page whose address the server does not know is answered as missing, though it is shown.
-  guard.allow(/^console: Failed to load resource: .*status of 404/);
   const account = newAccount();
   const slug = await signUp(page, account);
   const email = account.email.replace('owner', 'grace');

@@ -33,9 +33,8 @@ const CALLERS: CallOptions[] = [
   { name: 'Dmitri Invented', number: '+12065550151', person: 'Noor Placeholder' },
 ];
 
-test('pictures', async ({ page, request, guard }) => {
+test('pictures', async ({ page, request }) => {
   test.setTimeout(300_000);
-  guard.allow(/^console: Failed to load resource: .*status of 404/);
   await shoot('signup', async () => {
     await page.goto('/signup');
     await expect(page.getByRole('button', { name: 'Create account' })).toBeVisible();

@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import { createFileRoute, Link, useRouter } from '@tanstack/react-router';
 import { AccountFrame } from '~/features/session/account-frame';
 import { safeNextPath } from '~/features/session/next-path';
@@ -27,8 +28,9 @@ function SignInPage() {
       }
       footer={
         <>
-          <Link to="/forgot-password">Forgot your password?</Link>
-          <br />
+          <Text component="span" display="block" mb={10}>
+            <Link to="/forgot-password">Forgot your password?</Link>
+          </Text>
           New here? <Link to="/signup">Create an account</Link>
         </>
       }

@@ -4,9 +4,8 @@ import { ErrorBanner, ForbiddenState, PageState } from '~/components/page-state'
 import { SetupDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
-import { maySeeDeliveries } from '~/lib/permissions';
-import { useLive } from '~/lib/use-live';
 import { usePageTitle } from '~/lib/use-page-title';
+import { usePoll } from '~/lib/use-poll';
 import { CredentialsCard } from './credentials-card';
 import { DialpadSteps } from './dialpad-steps';
 import { progressOf } from './progress';
@@ -23,17 +22,8 @@ export function SetupPage() {
     requestPolicy: 'cache-and-network',
   });
   const refresh = () => reload({ requestPolicy: 'network-only' });
-  useLive(refresh, {
-    topics: [
-      ...(maySeeDeliveries(company.viewerRole)
-        ? [{ of: 'deliveries', company: company.id } as const]
-        : []),
-      { of: 'calls', company: company.id },
-    ],
-    enabled: true,
-    busy: fetching,
-    failed: error !== undefined,
-  });
+  // Not told live: the numbers of an endpoint are written down some time after its deliveries.
+  usePoll(refresh, { enabled: true, busy: fetching, failed: error !== undefined });
 
   const endpoint = data?.company?.endpoint ?? null;
   const newestCall = data?.company?.calls.nodes[0] ?? null;

@@ -4,13 +4,13 @@ import { useQuery } from 'urql';
 import { EndpointHealthDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { maySeeDeliveries } from '~/lib/permissions';
-import { useLive } from '~/lib/use-live';
 import { useNow } from '~/lib/use-now';
+import { usePoll } from '~/lib/use-poll';
 import classes from './company-shell.module.css';
 import { bannerOf, healthSince, type Refusing } from './health';
 
 const WAITING_POLL_MS = 5_000;
-const HEALTH_PACE_MS = 20_000;
+const HEALTH_POLL_MS = 20_000;
 const CLOCK_MS = 60_000;
 
 /** One line above every page while events from Dialpad do not arrive as they should. */
@@ -28,15 +28,12 @@ export function HealthBanner() {
   const endpoint = data?.company?.endpoint;
   const banner = endpoint ? bannerOf(endpoint, data.company?.deliverySummary ?? null, now) : null;
   const waiting = banner === 'waiting';
-  useLive(() => reload({ requestPolicy: 'network-only' }), {
-    topics: allowed ? [{ of: 'deliveries', company: company.id }] : [],
+  usePoll(() => reload({ requestPolicy: 'network-only' }), {
     // While waiting, the set-up page asks for the same fields more often and shares the answer.
     enabled: allowed && endpoint !== null && !(waiting && onSetup),
     busy: fetching,
     failed: error !== undefined,
-    // The first event ends the waiting at once; later ones hardly change what is said here.
-    paceMs: waiting ? undefined : HEALTH_PACE_MS,
-    pollMs: waiting ? WAITING_POLL_MS : HEALTH_PACE_MS,
+    intervalMs: waiting ? WAITING_POLL_MS : HEALTH_POLL_MS,
   });
   if (banner === null || (waiting && onSetup)) return null;
   const params = { company: company.slug };

@@ -190,13 +190,10 @@ async fn others_change_no_byte() {
         assert!(!with.contains(CANARY), "{with}");
     }
     assert!(with.len() > 40, "{} answers", with.len());
-    // The other company has an answer of its own to nearly everything, so they could have been mixed up.
+    // The other company has an answer of its own to most, so they could have been mixed up.
     let others = session(server, &other.key(), &probes, &filters).await;
     let different = with.iter().zip(&others).filter(|(own, other)| own != other).count();
-    assert!(
-        different * 10 > with.len() * 9 && others.iter().any(|answer| answer.contains(CANARY)),
-        "{different}"
-    );
+    assert!(different * 2 > with.len() && others.iter().any(|answer| answer.contains(CANARY)), "{different}");
     // What the other company has is, for this one, what nobody has.
     let foreign = id(server, &other).await;
     let node = "query($id: ID!) { node(id: $id) { __typename } }";

@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run demo bench bench-search test chaos fmt lint codegen clean
+.PHONY: help run demo bench bench-search test screenshots chaos walls fmt lint codegen clean
 
 LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
@@ -41,9 +41,18 @@ test: ## Every check that CI runs
 	@$(SCRIPTS)/install.sh build database test
 	@$(SCRIPTS)/test.sh
 
+screenshots: ## Pictures of every page and state, both themes, wide and narrow (SCREENSHOTS_DIR=./screenshots)
+	@$(SCRIPTS)/install.sh build database test
+	@$(SCRIPTS)/build.sh release
+	@$(SCRIPTS)/screenshots.sh
+
 chaos: ## Break things for long (EVENTS=200000 SEED=any): nothing that was answered 200 may be lost
 	@$(SCRIPTS)/install.sh build database test
 	@$(SCRIPTS)/chaos.sh
+
+walls: ## Try for long to see one company from another (PROBES=100000 SEED=any, with TRUNKLINE_TEST_DATABASE_URL)
+	@$(SCRIPTS)/install.sh build database test
+	@$(SCRIPTS)/walls.sh
 
 fmt: ## Format Rust and web sources
 	@$(SCRIPTS)/fmt.sh

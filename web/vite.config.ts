@@ -6,6 +6,21 @@ import { defineConfig } from 'vitest/config';
 // In development the API runs beside Vite; in production the server serves both from one origin.
 const api = process.env.TRUNKLINE_URL ?? 'http://127.0.0.1:8080';
 
+// Small modules that every page has, and every page of a company. Each in a file of its own, which is
+// what the bundler makes of what pages share, would be larger together.
+const BASE =
+  /^lib\/(bidi|last-company|remembered|session-end|time|time-range|time-span)$|^words\/(language|time)$/;
+const SHELL = new RegExp(
+  [
+    '^lib/(call-name|call-state|commands|company|keyboard|palette|permissions|phone',
+    'recent-calls|session-expired|shortcuts|time-zone|toast|units|use-now|use-poll)$',
+    '^words/(call-outcome|call-state|commands|lib|shell)$',
+  ].join('|'),
+);
+
+/** `lib/time` of the path of a module of ours. */
+const moduleName = (id: string) => /\/src\/([^?]+)\.tsx?$/.exec(id)?.[1] ?? '';
+
 export default defineConfig({
   plugins: [
     tanstackRouter({
@@ -28,6 +43,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // Sentences are constants of a catalogue; the bundle has them where they are said.
+      optimization: { inlineConst: true },
       output: {
         codeSplitting: {
           groups: [
@@ -47,6 +64,8 @@ export default defineConfig({
               test: /node_modules[\\/](urql|@urql|wonka|@0no-co)[\\/]/,
               priority: 2,
             },
+            { name: 'base', test: (id) => BASE.test(moduleName(id)), priority: 2 },
+            { name: 'shell', test: (id) => SHELL.test(moduleName(id)), priority: 1 },
           ],
         },
       },

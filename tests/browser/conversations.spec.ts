@@ -1,6 +1,6 @@
 // Calls by conversation: a queue that rang two people is one row, which unfolds into its legs.
 import { post, queueCall } from './events';
-import { expect, expectAccessible, openTwoCalls, test } from './support';
+import { expect, expectAccessible, openTwoCalls, peek, test } from './support';
 
 test('conversations are one row each and unfold by keyboard and by mouse', async ({
   page,
@@ -38,9 +38,13 @@ test('conversations are one row each and unfold by keyboard and by mouse', async
     await expect(rows).toHaveCount(3);
     await row.click();
     await page.getByRole('link', { name: 'Noor Placeholder' }).click();
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Missed inbound call/);
+    await expect(peek(page).getByRole('heading', { name: /call$/ })).toHaveText(
+      'Missed inbound call',
+    );
     await page.goBack();
     await expect(page).toHaveURL(`/c/${slug}/calls?list=conversations`);
+    await expect(peek(page)).toBeHidden();
+    await row.first().getByRole('button').click();
     await expect(rows).toHaveCount(3);
   });
 

@@ -1,6 +1,6 @@
 // From signing up to reading a call, against the real server: what a company's first hour looks like.
 import { answeredCall, missedCall, post, ringingCall } from './events';
-import { expect, expectAccessible, newAccount, readEndpoint, signUp, test } from './support';
+import { expect, expectAccessible, newAccount, peek, readEndpoint, signUp, test } from './support';
 
 test('a company connects, its calls appear by themselves, and are found again', async ({
   page,
@@ -63,7 +63,11 @@ test('a company connects, its calls appear by themselves, and are found again', 
     await page.keyboard.press('j');
     await expect(rows.first().getByRole('link')).toBeFocused();
     const outbound = { name: 'Clara Outbound', number: '+12065550163' };
-    await post(request, endpoint, answeredCall({ ...outbound, direction: 'outbound', startedAt: Date.now() - 160_000 }));
+    await post(
+      request,
+      endpoint,
+      answeredCall({ ...outbound, direction: 'outbound', startedAt: Date.now() - 160_000 }),
+    );
     await page.getByRole('button', { name: '1 new call' }).click();
     await expect(rows).toHaveCount(3);
   });
@@ -103,6 +107,12 @@ test('a company connects, its calls appear by themselves, and are found again', 
 
   await test.step('a call opens, and back and reload keep the view', async () => {
     await rows.first().getByRole('link').click();
+    await expect(peek(page).getByRole('heading', { name: /call$/ })).toHaveText(
+      'Answered outbound call',
+    );
+    await expect(page).toHaveURL(/[?&]call=\d+$/);
+    await expectAccessible(page);
+    await page.keyboard.press('o');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Answered outbound call/);
     await expect(page.getByText('Clara Outbound').first()).toBeVisible();
     await expect(page.getByText('The call ended')).toBeVisible();
@@ -189,7 +199,11 @@ test('hostile text stays text and the layout holds', async ({ page, request }) =
   ];
   for (const [index, name] of names.entries()) {
     const number = `+1206555011${index}`;
-    await post(request, endpoint, missedCall({ name, number, person: name, startedAt: Date.now() - index * 60_000 - 60_000 }));
+    await post(
+      request,
+      endpoint,
+      missedCall({ name, number, person: name, startedAt: Date.now() - index * 60_000 - 60_000 }),
+    );
   }
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 844 });
@@ -200,7 +214,13 @@ test('hostile text stays text and the layout holds', async ({ page, request }) =
     for (const row of await page.locator('tbody tr:has([data-call-link])').all()) {
       expect((await row.boundingBox())?.height).toBeLessThan(100);
     }
-    await page.locator('[data-call-link]').last().click();
+    await page.locator('[data-call-link]').last().focus();
+    if (width === 1280) {
+      await page.keyboard.press(' ');
+      await expect(peek(page).getByRole('heading', { name: /call$/ })).toBeVisible();
+      await expectNoSideScroll(page);
+    }
+    await page.keyboard.press('o');
     await page.waitForURL(/\/calls\/\d+$/);
     // The heading of the list may still be there when the address has changed already.
     await expect(page.getByRole('heading', { level: 1, name: /call$/ })).toBeVisible();
@@ -248,7 +268,12 @@ test('everything that opens over a page is accessible and closes with Escape', a
     await page.keyboard.press('j');
     await expect(row).toBeFocused();
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+    await expect(peek(page)).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(peek(page)).toBeHidden();
+    await expect(row).toBeFocused();
+    await page.keyboard.press('o');
+    await expect(page.getByRole('heading', { level: 1, name: /call$/ })).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(row).toBeFocused();
     await page.keyboard.press('g');

@@ -15,7 +15,9 @@ test.skip(!directory, 'SCREENSHOTS_DIR is not set');
 /** What a screen shows of it, and not the whole length. */
 const AS_SEEN = new Set([
   'calls',
+  'calls-filtered',
   'calls-paused',
+  'calls-peek',
   'calls-suggestions',
   'conversations',
   'export',
@@ -40,7 +42,13 @@ test('pictures', async ({ page, request }) => {
     await expect(page.getByRole('button', { name: 'Create account' })).toBeVisible();
   });
 
-  for (const name of ['forgot-password', 'reset-password', 'verify-email']) {
+  for (const name of [
+    'forgot-password',
+    'reset-password',
+    'verify-email',
+    'change-email',
+    'undo-email-change',
+  ]) {
     await shoot(name, async () => {
       await page.goto(`/${name}`);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -120,6 +128,10 @@ test('pictures', async ({ page, request }) => {
       role === 'Admin' ? 1 : 2,
     );
   }
+  await shoot('settings-company', async () => {
+    await page.goto(`/c/${slug}/settings/company`);
+    await expect(page.getByRole('region', { name: 'A second factor for everybody' })).toBeVisible();
+  });
   await shoot('settings-people', async () => {
     await page.goto(`/c/${slug}/settings/people`);
     await expect(page.getByRole('button', { name: /^Revoke/ })).toHaveCount(2);
@@ -182,6 +194,11 @@ test('pictures', async ({ page, request }) => {
     await expect(page.getByText('Unverified.')).toBeVisible();
   });
 
+  await shoot('calls-peek', async () => {
+    await page.goto(`/c/${slug}/calls?outcome=answered`);
+    await page.locator('[data-call-link]').nth(2).click();
+    await expect(page.getByText('The call ended')).toBeVisible();
+  });
   await page.goto(`/c/${slug}/calls?outcome=answered`);
   const link = await page.locator('[data-call-link]').first().getAttribute('href');
   await shoot('call', async () => {

@@ -1,5 +1,5 @@
 // People look after their own account: where they are signed in, their password, a forgotten one.
-import { expect, expectAccessible, newAccount, signUp, test } from './support';
+import { expect, expectAccessible, mailedPage, newAccount, signUp, test } from './support';
 
 test('another session is seen and ended, and the password changed', async ({ page, browser }) => {
   const account = newAccount();
@@ -66,4 +66,62 @@ test('a forgotten password, and links that are not good any more', async ({ page
   await page.getByRole('textbox', { name: 'New password' }).fill('another long password');
   await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
+});
+
+test('an account gets a name and another address, and is taken back from the old one', async ({
+  page,
+  guard,
+}) => {
+  const account = newAccount();
+  const slug = await signUp(page, account);
+  await page.goto(await mailedPage(account.email));
+  await page.getByRole('button', { name: 'Confirm my address' }).click();
+  await expect(page.getByText('Thank you, your address is confirmed.')).toBeVisible();
+
+  await test.step('the name is shown to colleagues', async () => {
+    await page.goto(`/c/${slug}/settings/security`);
+    await page.getByRole('textbox', { name: 'Name' }).fill('Grace Hopper');
+    await page.getByRole('button', { name: 'Save name' }).click();
+    await expect(page.getByText('Your name is saved.')).toBeVisible();
+    await page.getByRole('link', { name: 'People' }).click();
+    await expect(page.getByRole('listitem').filter({ hasText: 'Grace Hopper' })).toContainText(
+      account.email,
+    );
+  });
+
+  const next = `new.${account.email}`;
+  await test.step('the link of the new address moves the account', async () => {
+    await page.goto(`/c/${slug}/settings/security`);
+    await page.getByRole('button', { name: 'Change address' }).click();
+    const card = page.getByRole('region', { name: 'E-mail address' });
+    await expect(card.getByLabel('New address')).toBeFocused();
+    await expectAccessible(page);
+    await card.getByLabel('New address').fill(next);
+    await card.getByRole('textbox', { name: 'Current password' }).fill(account.password);
+    await card.getByRole('button', { name: 'Send the link' }).click();
+    await expect(card.getByText(/^A mail was sent to/)).toBeVisible();
+    await page.goto(await mailedPage(next));
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Use this address' }).click();
+    await page.getByRole('link', { name: 'Go to your calls' }).click();
+    await page.goto(`/c/${slug}/settings/security`);
+    await expect(page.getByRole('region', { name: 'E-mail address' })).toContainText(next);
+  });
+
+  await test.step('the old address takes it back, and a new password is chosen', async () => {
+    guard.allow(/^console: Failed to load resource: .*status of 401/);
+    await page.goto(await mailedPage(account.email));
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Take my account back' }).click();
+    await expect(page.getByText(/^Your account is back/)).toBeVisible();
+    await expect.poll(() => mailedPage(account.email)).toMatch('/reset-password#');
+    await page.goto(await mailedPage(account.email));
+    await page.getByRole('textbox', { name: 'New password' }).fill('another long password');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.goto('/signin');
+    await page.getByLabel('E-mail').fill(account.email);
+    await page.getByRole('textbox', { name: 'Password' }).fill('another long password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`/c/${slug}/calls`);
+  });
 });

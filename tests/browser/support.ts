@@ -4,7 +4,10 @@ import { createRequire } from 'node:module';
 import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
 import { answeredCall, type Endpoint, missedCall, post } from './events';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
 
 interface Guard {
   /** Chromium reports every 4xx answer on the console; a test that provokes one says so. */
@@ -94,6 +97,9 @@ export async function mailedPage(to: string): Promise<string> {
 
 /** The rows of the list of calls. */
 export const callRows = (page: Page) => page.locator('tbody tr:has([data-call-link])');
+
+/** The call that is open beside the list. */
+export const peek = (page: Page) => page.getByRole('region', { name: 'Call', exact: true });
 
 /** A company with two calls, with its list open: Ada was answered by Grace, Boris missed by Noor. */
 export async function openTwoCalls(page: Page, request: APIRequestContext) {

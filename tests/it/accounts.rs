@@ -2,10 +2,14 @@
 //! guessing, nothing for other sites; and what the API refuses before it looks at a query.
 
 mod door;
+mod email;
+mod factor;
 mod keys;
 mod mail;
 mod people;
+mod sealed;
 mod sessions;
+mod settings;
 
 use reqwest::header::{CONNECTION, COOKIE, HOST, ORIGIN, SET_COOKIE};
 use reqwest::{RequestBuilder, Response};

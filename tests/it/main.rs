@@ -21,3 +21,4 @@ mod search;
 mod spine;
 mod support;
 mod tenancy;
+mod walls;

@@ -2,6 +2,7 @@
 // other, and a route file holds its route and nothing else for others to import.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { spokenTexts } from './testing/spoken-text';
 
 const LINES_MAX = 300;
 
@@ -38,4 +39,17 @@ test('files stay short enough to be read', () => {
     .filter(({ text }) => text.split('\n').length > LINES_MAX)
     .map(({ name }) => name);
   expect(long).toEqual([]);
+});
+
+/** Names of types, which begin with a capital too. */
+const NO_SENTENCES = ["lib/graphql-client.ts: 'Party'", "lib/graphql-client.ts: 'Viewer'"];
+
+test('whatever people read or hear stands in words/', () => {
+  const spoken = files
+    .filter(({ name }) => !/^(words|gql|testing)\//.test(name))
+    .map(({ name, text }) => ({ name, texts: spokenTexts(name, text) }));
+  const wrong = spoken
+    .flatMap(({ name, texts }) => texts.map((text) => `${name}: ${text}`))
+    .filter((text) => !NO_SENTENCES.includes(text));
+  expect(wrong).toEqual([]);
 });

@@ -11,11 +11,13 @@
 import { Route as rootRouteImport } from './routes/__root';
 import { Route as IndexRouteImport } from './routes/index';
 import { Route as AccountRouteImport } from './routes/_account';
+import { Route as AccountChangeEmailRouteImport } from './routes/_account.change-email';
 import { Route as AccountForgotPasswordRouteImport } from './routes/_account.forgot-password';
 import { Route as AccountInvitationRouteImport } from './routes/_account.invitation';
 import { Route as AccountResetPasswordRouteImport } from './routes/_account.reset-password';
 import { Route as AccountSigninRouteImport } from './routes/_account.signin';
 import { Route as AccountSignupRouteImport } from './routes/_account.signup';
+import { Route as AccountUndoEmailChangeRouteImport } from './routes/_account.undo-email-change';
 import { Route as AccountVerifyEmailRouteImport } from './routes/_account.verify-email';
 import { Route as CCompanyRouteImport } from './routes/c.$company';
 import { Route as CCompanyIndexRouteImport } from './routes/c.$company.index';
@@ -26,6 +28,7 @@ import { Route as CCompanyCallsIndexRouteImport } from './routes/c.$company.call
 import { Route as CCompanyCallsCallIdRouteImport } from './routes/c.$company.calls.$callId';
 import { Route as CCompanySettingsIndexRouteImport } from './routes/c.$company.settings.index';
 import { Route as CCompanySettingsAuditRouteImport } from './routes/c.$company.settings.audit';
+import { Route as CCompanySettingsCompanyRouteImport } from './routes/c.$company.settings.company';
 import { Route as CCompanySettingsKeysRouteImport } from './routes/c.$company.settings.keys';
 import { Route as CCompanySettingsPeopleRouteImport } from './routes/c.$company.settings.people';
 import { Route as CCompanySettingsSecurityRouteImport } from './routes/c.$company.settings.security';
@@ -38,6 +41,11 @@ const IndexRoute = IndexRouteImport.update({
 const AccountRoute = AccountRouteImport.update({
   id: '/_account',
   getParentRoute: () => rootRouteImport,
+} as any);
+const AccountChangeEmailRoute = AccountChangeEmailRouteImport.update({
+  id: '/change-email',
+  path: '/change-email',
+  getParentRoute: () => AccountRoute,
 } as any);
 const AccountForgotPasswordRoute = AccountForgotPasswordRouteImport.update({
   id: '/forgot-password',
@@ -62,6 +70,11 @@ const AccountSigninRoute = AccountSigninRouteImport.update({
 const AccountSignupRoute = AccountSignupRouteImport.update({
   id: '/signup',
   path: '/signup',
+  getParentRoute: () => AccountRoute,
+} as any);
+const AccountUndoEmailChangeRoute = AccountUndoEmailChangeRouteImport.update({
+  id: '/undo-email-change',
+  path: '/undo-email-change',
   getParentRoute: () => AccountRoute,
 } as any);
 const AccountVerifyEmailRoute = AccountVerifyEmailRouteImport.update({
@@ -114,6 +127,11 @@ const CCompanySettingsAuditRoute = CCompanySettingsAuditRouteImport.update({
   path: '/settings/audit',
   getParentRoute: () => CCompanyRoute,
 } as any);
+const CCompanySettingsCompanyRoute = CCompanySettingsCompanyRouteImport.update({
+  id: '/settings/company',
+  path: '/settings/company',
+  getParentRoute: () => CCompanyRoute,
+} as any);
 const CCompanySettingsKeysRoute = CCompanySettingsKeysRouteImport.update({
   id: '/settings/keys',
   path: '/settings/keys',
@@ -133,11 +151,13 @@ const CCompanySettingsSecurityRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute;
+  '/change-email': typeof AccountChangeEmailRoute;
   '/forgot-password': typeof AccountForgotPasswordRoute;
   '/invitation': typeof AccountInvitationRoute;
   '/reset-password': typeof AccountResetPasswordRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
+  '/undo-email-change': typeof AccountUndoEmailChangeRoute;
   '/verify-email': typeof AccountVerifyEmailRoute;
   '/c/$company': typeof CCompanyRouteWithChildren;
   '/c/$company/api': typeof CCompanyApiRoute;
@@ -146,6 +166,7 @@ export interface FileRoutesByFullPath {
   '/c/$company/': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
   '/c/$company/settings/audit': typeof CCompanySettingsAuditRoute;
+  '/c/$company/settings/company': typeof CCompanySettingsCompanyRoute;
   '/c/$company/settings/keys': typeof CCompanySettingsKeysRoute;
   '/c/$company/settings/people': typeof CCompanySettingsPeopleRoute;
   '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
@@ -154,11 +175,13 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute;
+  '/change-email': typeof AccountChangeEmailRoute;
   '/forgot-password': typeof AccountForgotPasswordRoute;
   '/invitation': typeof AccountInvitationRoute;
   '/reset-password': typeof AccountResetPasswordRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
+  '/undo-email-change': typeof AccountUndoEmailChangeRoute;
   '/verify-email': typeof AccountVerifyEmailRoute;
   '/c/$company/api': typeof CCompanyApiRoute;
   '/c/$company/deliveries': typeof CCompanyDeliveriesRoute;
@@ -166,6 +189,7 @@ export interface FileRoutesByTo {
   '/c/$company': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
   '/c/$company/settings/audit': typeof CCompanySettingsAuditRoute;
+  '/c/$company/settings/company': typeof CCompanySettingsCompanyRoute;
   '/c/$company/settings/keys': typeof CCompanySettingsKeysRoute;
   '/c/$company/settings/people': typeof CCompanySettingsPeopleRoute;
   '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
@@ -176,11 +200,13 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   '/': typeof IndexRoute;
   '/_account': typeof AccountRouteWithChildren;
+  '/_account/change-email': typeof AccountChangeEmailRoute;
   '/_account/forgot-password': typeof AccountForgotPasswordRoute;
   '/_account/invitation': typeof AccountInvitationRoute;
   '/_account/reset-password': typeof AccountResetPasswordRoute;
   '/_account/signin': typeof AccountSigninRoute;
   '/_account/signup': typeof AccountSignupRoute;
+  '/_account/undo-email-change': typeof AccountUndoEmailChangeRoute;
   '/_account/verify-email': typeof AccountVerifyEmailRoute;
   '/c/$company': typeof CCompanyRouteWithChildren;
   '/c/$company/api': typeof CCompanyApiRoute;
@@ -189,6 +215,7 @@ export interface FileRoutesById {
   '/c/$company/': typeof CCompanyIndexRoute;
   '/c/$company/calls/$callId': typeof CCompanyCallsCallIdRoute;
   '/c/$company/settings/audit': typeof CCompanySettingsAuditRoute;
+  '/c/$company/settings/company': typeof CCompanySettingsCompanyRoute;
   '/c/$company/settings/keys': typeof CCompanySettingsKeysRoute;
   '/c/$company/settings/people': typeof CCompanySettingsPeopleRoute;
   '/c/$company/settings/security': typeof CCompanySettingsSecurityRoute;
@@ -199,11 +226,13 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | '/'
+    | '/change-email'
     | '/forgot-password'
     | '/invitation'
     | '/reset-password'
     | '/signin'
     | '/signup'
+    | '/undo-email-change'
     | '/verify-email'
     | '/c/$company'
     | '/c/$company/api'
@@ -212,6 +241,7 @@ export interface FileRouteTypes {
     | '/c/$company/'
     | '/c/$company/calls/$callId'
     | '/c/$company/settings/audit'
+    | '/c/$company/settings/company'
     | '/c/$company/settings/keys'
     | '/c/$company/settings/people'
     | '/c/$company/settings/security'
@@ -220,11 +250,13 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo;
   to:
     | '/'
+    | '/change-email'
     | '/forgot-password'
     | '/invitation'
     | '/reset-password'
     | '/signin'
     | '/signup'
+    | '/undo-email-change'
     | '/verify-email'
     | '/c/$company/api'
     | '/c/$company/deliveries'
@@ -232,6 +264,7 @@ export interface FileRouteTypes {
     | '/c/$company'
     | '/c/$company/calls/$callId'
     | '/c/$company/settings/audit'
+    | '/c/$company/settings/company'
     | '/c/$company/settings/keys'
     | '/c/$company/settings/people'
     | '/c/$company/settings/security'
@@ -241,11 +274,13 @@ export interface FileRouteTypes {
     | '__root__'
     | '/'
     | '/_account'
+    | '/_account/change-email'
     | '/_account/forgot-password'
     | '/_account/invitation'
     | '/_account/reset-password'
     | '/_account/signin'
     | '/_account/signup'
+    | '/_account/undo-email-change'
     | '/_account/verify-email'
     | '/c/$company'
     | '/c/$company/api'
@@ -254,6 +289,7 @@ export interface FileRouteTypes {
     | '/c/$company/'
     | '/c/$company/calls/$callId'
     | '/c/$company/settings/audit'
+    | '/c/$company/settings/company'
     | '/c/$company/settings/keys'
     | '/c/$company/settings/people'
     | '/c/$company/settings/security'
@@ -282,6 +318,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/';
       preLoaderRoute: typeof AccountRouteImport;
       parentRoute: typeof rootRouteImport;
+    };
+    '/_account/change-email': {
+      id: '/_account/change-email';
+      path: '/change-email';
+      fullPath: '/change-email';
+      preLoaderRoute: typeof AccountChangeEmailRouteImport;
+      parentRoute: typeof AccountRoute;
     };
     '/_account/forgot-password': {
       id: '/_account/forgot-password';
@@ -316,6 +359,13 @@ declare module '@tanstack/react-router' {
       path: '/signup';
       fullPath: '/signup';
       preLoaderRoute: typeof AccountSignupRouteImport;
+      parentRoute: typeof AccountRoute;
+    };
+    '/_account/undo-email-change': {
+      id: '/_account/undo-email-change';
+      path: '/undo-email-change';
+      fullPath: '/undo-email-change';
+      preLoaderRoute: typeof AccountUndoEmailChangeRouteImport;
       parentRoute: typeof AccountRoute;
     };
     '/_account/verify-email': {
@@ -388,6 +438,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof CCompanySettingsAuditRouteImport;
       parentRoute: typeof CCompanyRoute;
     };
+    '/c/$company/settings/company': {
+      id: '/c/$company/settings/company';
+      path: '/settings/company';
+      fullPath: '/c/$company/settings/company';
+      preLoaderRoute: typeof CCompanySettingsCompanyRouteImport;
+      parentRoute: typeof CCompanyRoute;
+    };
     '/c/$company/settings/keys': {
       id: '/c/$company/settings/keys';
       path: '/settings/keys';
@@ -413,20 +470,24 @@ declare module '@tanstack/react-router' {
 }
 
 interface AccountRouteChildren {
+  AccountChangeEmailRoute: typeof AccountChangeEmailRoute;
   AccountForgotPasswordRoute: typeof AccountForgotPasswordRoute;
   AccountInvitationRoute: typeof AccountInvitationRoute;
   AccountResetPasswordRoute: typeof AccountResetPasswordRoute;
   AccountSigninRoute: typeof AccountSigninRoute;
   AccountSignupRoute: typeof AccountSignupRoute;
+  AccountUndoEmailChangeRoute: typeof AccountUndoEmailChangeRoute;
   AccountVerifyEmailRoute: typeof AccountVerifyEmailRoute;
 }
 
 const AccountRouteChildren: AccountRouteChildren = {
+  AccountChangeEmailRoute: AccountChangeEmailRoute,
   AccountForgotPasswordRoute: AccountForgotPasswordRoute,
   AccountInvitationRoute: AccountInvitationRoute,
   AccountResetPasswordRoute: AccountResetPasswordRoute,
   AccountSigninRoute: AccountSigninRoute,
   AccountSignupRoute: AccountSignupRoute,
+  AccountUndoEmailChangeRoute: AccountUndoEmailChangeRoute,
   AccountVerifyEmailRoute: AccountVerifyEmailRoute,
 };
 
@@ -440,6 +501,7 @@ interface CCompanyRouteChildren {
   CCompanyIndexRoute: typeof CCompanyIndexRoute;
   CCompanyCallsCallIdRoute: typeof CCompanyCallsCallIdRoute;
   CCompanySettingsAuditRoute: typeof CCompanySettingsAuditRoute;
+  CCompanySettingsCompanyRoute: typeof CCompanySettingsCompanyRoute;
   CCompanySettingsKeysRoute: typeof CCompanySettingsKeysRoute;
   CCompanySettingsPeopleRoute: typeof CCompanySettingsPeopleRoute;
   CCompanySettingsSecurityRoute: typeof CCompanySettingsSecurityRoute;
@@ -454,6 +516,7 @@ const CCompanyRouteChildren: CCompanyRouteChildren = {
   CCompanyIndexRoute: CCompanyIndexRoute,
   CCompanyCallsCallIdRoute: CCompanyCallsCallIdRoute,
   CCompanySettingsAuditRoute: CCompanySettingsAuditRoute,
+  CCompanySettingsCompanyRoute: CCompanySettingsCompanyRoute,
   CCompanySettingsKeysRoute: CCompanySettingsKeysRoute,
   CCompanySettingsPeopleRoute: CCompanySettingsPeopleRoute,
   CCompanySettingsSecurityRoute: CCompanySettingsSecurityRoute,

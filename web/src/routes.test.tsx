@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { companyRoot, connection, makeCall, serveApi } from '~/testing/api';
@@ -112,6 +112,23 @@ test('an address is confirmed by pressing, not by looking; a used link says so',
   expect(screen.getByRole('link', { name: 'Go to your calls' })).toHaveAttribute('href', '/');
 });
 
+test.each([
+  ['/change-email', 'Use this address', 'Go to your calls', '/'],
+  ['/undo-email-change', 'Take my account back', 'Sign in', '/signin'],
+])('what %s does is done when somebody presses', async (path, button, next, href) => {
+  const sent = vi.fn(async (..._: Parameters<typeof fetch>) => new Response(null, { status: 204 }));
+  vi.stubGlobal('fetch', sent);
+  openPage(`${path}#s3cret`);
+  const press = await screen.findByRole('button', { name: button });
+  expect(sent).not.toHaveBeenCalled();
+  await userEvent.click(press);
+  const links = await screen.findAllByRole('link', { name: next });
+  expect(links[0]).toHaveAttribute('href', href);
+  expect(screen.getByRole('status')).not.toBeEmptyDOMElement();
+  const [address, request] = sent.mock.calls[0] ?? [];
+  expect([address, request?.body]).toEqual([`/auth${path}`, '{"link":"s3cret"}']);
+});
+
 test('somebody without an account joins a company with a new password', async () => {
   const invited = {
     company: { slug: 'acme', name: 'Acme Example' },
@@ -159,4 +176,30 @@ test('whoever has an account signs in first, and comes back to the invitation', 
     'href',
     '/signin?next=/invitation%23s3cret',
   );
+});
+
+test('who has a second factor is asked for its code after the password', async () => {
+  const sent = vi.fn(async (path: string, init: RequestInit) => {
+    const { code } = JSON.parse(String(init.body));
+    if (path === '/auth/sign-in') return answer(200, { needsCode: true, companies: [] });
+    if (code !== '123456') {
+      return answer(401, {
+        error: { code: 'BAD_CODE', message: 'This code is not right.', field: 'code' },
+      });
+    }
+    serveApi(companyRoot({}));
+    return answer(200, { needsCode: false, companies: [{ slug: 'acme', name: 'Acme Example' }] });
+  });
+  vi.stubGlobal('fetch', sent);
+  const { address } = openPage('/signin?next=/c/acme/calls');
+  await userEvent.type(await screen.findByLabelText('E-mail'), 'owner@example.com');
+  await userEvent.type(screen.getByLabelText('Password'), 'the right one{Enter}');
+  const code = await screen.findByLabelText('Code');
+  expect(code).toHaveAttribute('autocomplete', 'one-time-code');
+  // Whole codes are sent without a further key.
+  await userEvent.type(code, '000000');
+  expect(await screen.findByText('This code is not right.')).toBeInTheDocument();
+  await userEvent.clear(code);
+  await userEvent.type(code, '123456');
+  await waitFor(() => expect(address()).toBe('/c/acme/calls'));
 });

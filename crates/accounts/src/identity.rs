@@ -33,15 +33,52 @@ impl AccountService {
     /// Tells who sends a request. `None`: nobody we know. A bearer key counts before a cookie.
     ///
     /// # Errors
-    /// [`AccountError::Unavailable`] when the database is away.
+    /// [`AccountError::SecondStepNeeded`] for whoever owes a code, [`AccountError::Unavailable`] when the database is away.
     pub async fn identify(&self, headers: &HeaderMap) -> Result<Option<Identity>, AccountError> {
         if let Some(authorization) = headers.get(AUTHORIZATION) {
             let key = authorization.to_str().ok().and_then(bearer).and_then(Credential::parse_api_key);
             let Some(key) = key else { return Ok(None) };
-            return Ok(self.store.api_key(key.hash(), self.edge.now()).await?.map(Identity::Key));
+            let holder = self.store.api_key(key.hash(), self.edge.now());
+            return self.recognise(&key, async { Ok(holder.await?.map(Identity::Key)) }).await;
         }
         let Some(session) = session_credential(headers) else { return Ok(None) };
-        Ok(self.store.session(session.hash(), self.edge.now()).await?.map(Identity::Person))
+        self.recognise(&session, self.person(&session)).await
+    }
+
+    /// The person behind a session.
+    async fn person(&self, session: &Credential) -> Result<Option<Identity>, AccountError> {
+        let now = self.edge.now();
+        match self.store.session(session.hash(), now).await? {
+            Some(person) => Ok(Some(Identity::Person(person))),
+            // Whoever owes a code is told so, and is nobody.
+            None if self.store.half_session(session.hash(), now).await?.is_some() => {
+                Err(AccountError::SecondStepNeeded)
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The holder of a credential, by `asking` the database unless that was done a moment ago.
+    async fn recognise(
+        &self,
+        credential: &Credential,
+        asking: impl Future<Output = Result<Option<Identity>, AccountError>>,
+    ) -> Result<Option<Identity>, AccountError> {
+        let asked = match self.recognised.holder(credential) {
+            Ok(holder) => return Ok(Some(holder)),
+            Err(asked) => asked,
+        };
+        let holder = asking.await?;
+        if let Some(holder) = &holder {
+            self.recognised.remember(asked, credential, holder.clone());
+        }
+        Ok(holder)
+    }
+
+    /// To be called when something was changed that may concern who somebody is or what they may do: what was known of
+    /// anybody is read again.
+    pub fn changed(&self) {
+        self.recognised.forget();
     }
 }
 

@@ -41,6 +41,44 @@ pub(crate) fn password_reset(to: &str, url: &str) -> Mail {
     }
 }
 
+/// To somebody who wants to move their account to this address.
+pub(crate) fn email_change(to: &str, url: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: "Confirm your new e-mail address".to_owned(),
+        text: format!(
+            "Please confirm that your Trunkline account shall have this e-mail address from now on:\n\n{url}\n\n\
+             The link works once, for 24 hours. If you did not ask for it, ignore this mail.\n"
+        ),
+    }
+}
+
+/// To somebody to whose address another account was to be moved.
+pub(crate) fn moved_here_again(to: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: "Your address has an account already".to_owned(),
+        text: "Somebody asked to move another Trunkline account to your e-mail address, which has an account already.\n\
+               Nothing about your account has changed. If it was you, choose another address. If it was not you, ignore \
+               this mail.\n"
+            .to_owned(),
+    }
+}
+
+/// To the address that an account has left.
+pub(crate) fn email_changed(to: &str, new: &str, url: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: "Your e-mail address was changed".to_owned(),
+        text: format!(
+            "Your Trunkline account has the e-mail address {new} from now on, and this one no more.\n\
+             If it was you, there is nothing to do. If it was not you, take your account back:\n\n{url}\n\n\
+             The link works for 7 days. It moves the account back to this address and signs everybody out of it; then \
+             you choose a new password.\n"
+        ),
+    }
+}
+
 /// To somebody who is invited into a company.
 pub(crate) fn invitation(to: &str, company: &str, inviter: &str, url: &str) -> Mail {
     Mail {

@@ -4,6 +4,8 @@
 //! of the server who sends a request. What is absent: any way to learn from an answer whether an e-mail address has an
 //! account, and any storage of a password, a session or a key from which it could be used.
 
+mod email_change;
+mod factor;
 mod identity;
 mod letters;
 mod links;
@@ -11,12 +13,15 @@ mod mailer;
 mod origin;
 mod password;
 mod people;
+mod profile;
+mod recognised;
 mod routes;
 mod service;
 mod sessions;
 mod standing;
 mod throttle;
 
+pub use factor::{BegunFactor, ConfirmedFactor};
 pub use identity::{Identity, SESSION_COOKIE};
 pub use mailer::{MailServer, MailSettingsError, run_mailer};
 pub use origin::{CrossSite, check_same_origin};

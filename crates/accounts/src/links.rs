@@ -9,7 +9,7 @@ use crate::letters;
 use crate::service::{AccountError, AccountService};
 use crate::sessions::Client;
 
-/// How long a link proves an address.
+/// How long a link proves an address, or moves an account to it.
 const VERIFY_HOURS: i64 = 24;
 /// How long a link lets somebody choose a new password.
 const RESET_MINUTES: i64 = 30;
@@ -17,12 +17,13 @@ const RESET_MINUTES: i64 = 30;
 /// log and in no `Referer`, and nothing that only looks at links can use one up.
 const VERIFY_PAGE: &str = "/verify-email#";
 const RESET_PAGE: &str = "/reset-password#";
+const CHANGE_PAGE: &str = "/change-email#";
 
 impl AccountService {
     /// Writes to somebody who has just signed up. Says the same to the one who did, whoever has the address.
     pub(crate) async fn welcome(&self, user: UserId, email: &Email) -> Result<(), AccountError> {
         let owner = self.store.addressee(&email.key()).await?.filter(|known| known.is_verified);
-        let url = self.new_link(user, LinkPurpose::VerifyEmail).await?;
+        let url = self.new_link(user, LinkPurpose::VerifyEmail, None).await?;
         let mail = match owner {
             Some(owner) => letters::signed_up_again(&owner.email, &self.mailing.public_url),
             None => letters::verification(email.as_str(), &url),
@@ -39,7 +40,7 @@ impl AccountService {
             return Ok(());
         }
         let email = Email::parse(&person.email)?;
-        let url = self.new_link(person.user, LinkPurpose::VerifyEmail).await?;
+        let url = self.new_link(person.user, LinkPurpose::VerifyEmail, None).await?;
         self.mail(&email.key(), letters::verification(&person.email, &url)).await
     }
 
@@ -85,9 +86,9 @@ impl AccountService {
         Ok(())
     }
 
-    async fn send_reset(&self, email_key: &str) -> Result<(), AccountError> {
+    pub(crate) async fn send_reset(&self, email_key: &str) -> Result<(), AccountError> {
         let Some(known) = self.store.addressee(email_key).await? else { return Ok(()) };
-        let url = self.new_link(known.user, LinkPurpose::ResetPassword).await?;
+        let url = self.new_link(known.user, LinkPurpose::ResetPassword, None).await?;
         self.mail(email_key, letters::password_reset(&known.email, &url)).await
     }
 
@@ -99,8 +100,10 @@ impl AccountService {
         let link = Credential::parse_session(link).ok_or(AccountError::LinkGone)?;
         let known = self.store.link(link.hash(), LinkPurpose::ResetPassword, self.edge.now()).await?;
         let known = known.ok_or(AccountError::LinkGone)?;
-        let memberships = self.store.memberships(known.user).await?;
-        let companies: Vec<&str> = memberships.iter().map(|one| one.name.as_str()).collect();
+        let memberships = self.store.memberships(known.user, self.edge.now()).await?;
+        let companies = memberships.open.iter().map(|one| one.name.as_str());
+        let companies: Vec<&str> =
+            companies.chain(memberships.barred.iter().map(|one| one.name.as_str())).collect();
         check_password(password, &Email::parse(&known.email)?, &companies)?;
         let hash = self.hasher.hash(password, self.edge.random()).await?;
         match self.store.reset_password(link.hash(), &hash, self.edge.now()).await {
@@ -111,15 +114,22 @@ impl AccountService {
         }
     }
 
-    /// Makes a link; the one of the same person and purpose before it is good no more.
-    async fn new_link(&self, user: UserId, purpose: LinkPurpose) -> Result<String, AccountError> {
+    /// Makes a link, for moving the account with the address; the one of the same person and purpose before it is good no
+    /// more.
+    pub(crate) async fn new_link(
+        &self,
+        user: UserId,
+        purpose: LinkPurpose,
+        email: Option<&str>,
+    ) -> Result<String, AccountError> {
         let link = Credential::new_session(self.edge.random());
         let (page, good_for) = match purpose {
             LinkPurpose::VerifyEmail => (VERIFY_PAGE, TimeDelta::hours(VERIFY_HOURS)),
             LinkPurpose::ResetPassword => (RESET_PAGE, TimeDelta::minutes(RESET_MINUTES)),
+            LinkPurpose::ChangeEmail => (CHANGE_PAGE, TimeDelta::hours(VERIFY_HOURS)),
         };
         let expires_at = self.edge.now() + good_for;
-        self.store.create_link(&NewLink { user, purpose, hash: link.hash(), expires_at }).await?;
+        self.store.create_link(&NewLink { user, purpose, email, hash: link.hash(), expires_at }).await?;
         Ok(format!("{}{page}{}", self.mailing.public_url, link.reveal()))
     }
 

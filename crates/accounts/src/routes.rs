@@ -16,12 +16,13 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
-use store::Membership;
+use store::{BarredCompany, Membership};
 
+use crate::factor::HALF_SESSION_MINUTES;
 use crate::identity::{Identity, SESSION_COOKIE, session_credential};
 use crate::origin::check_same_origin;
 use crate::people::Arrival;
-use crate::service::{AccountError, AccountService, NewCompanyRequest};
+use crate::service::{AccountError, AccountService, NewCompanyRequest, SignedIn};
 use crate::sessions::{Client, SESSION_DAYS};
 
 /// Bytes of a request below `/auth/`.
@@ -32,12 +33,16 @@ pub fn router(service: Arc<AccountService>) -> Router {
     Router::new()
         .route("/auth/sign-up", post(sign_up))
         .route("/auth/sign-in", post(sign_in))
+        .route("/auth/second-step", post(second_step))
         .route("/auth/sign-out", post(sign_out))
         .route("/auth/verify-email", post(verify_email))
         .route("/auth/request-password-reset", post(request_reset))
         .route("/auth/reset-password", post(reset_password))
+        .route("/auth/change-email", post(change_email))
+        .route("/auth/undo-email-change", post(undo_email_change))
         .route("/auth/invitation", post(open_invitation))
         .route("/auth/accept-invitation", post(accept_invitation))
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), change))
         .layer(middleware::from_fn(only_same_origin))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(service)
@@ -62,7 +67,15 @@ struct SignIn {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct VerifyEmail {
+struct SecondStep {
+    /// Of the app, or a recovery code.
+    code: String,
+}
+
+/// What opens something once, and nothing else.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Link {
     link: String,
 }
 
@@ -77,12 +90,6 @@ struct RequestReset {
 struct ResetPassword {
     link: String,
     password: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OpenInvitation {
-    link: String,
 }
 
 #[derive(Deserialize)]
@@ -135,12 +142,35 @@ async fn sign_in(
     body: Result<Json<SignIn>, JsonRejection>,
 ) -> Result<Response, Refusal> {
     let Json(body) = body?;
-    let (session, memberships) = service.sign_in(&body.email, &body.password, &client).await?;
-    let companies: Vec<_> = memberships
-        .iter()
-        .map(|Membership { slug, name, .. }| json!({ "slug": slug, "name": name }))
-        .collect();
-    Ok((set_cookie(&session), Json(json!({ "companies": companies }))).into_response())
+    Ok(signed_in(&service.sign_in(&body.email, &body.password, &client).await?))
+}
+
+async fn second_step(
+    State(service): State<Arc<AccountService>>,
+    client: Client,
+    headers: HeaderMap,
+    body: Result<Json<SecondStep>, JsonRejection>,
+) -> Result<Response, Refusal> {
+    let Json(body) = body?;
+    let half_session = session_credential(&headers).ok_or(AccountError::SignInAgain)?;
+    Ok(signed_in(&service.second_step(&half_session, &body.code, &client).await?))
+}
+
+fn signed_in(signed_in: &SignedIn) -> Response {
+    match signed_in {
+        SignedIn::Half(half_session) => {
+            let cookie = [(SET_COOKIE, cookie(half_session.reveal(), HALF_SESSION_MINUTES * 60))];
+            (cookie, Json(json!({ "needsCode": true, "companies": [] }))).into_response()
+        }
+        SignedIn::In { session, memberships } => {
+            let open = |one: &Membership| json!({ "slug": one.slug, "name": one.name });
+            let barred = |one: &BarredCompany| json!({ "slug": one.slug, "name": one.name });
+            let companies: Vec<_> = memberships.open.iter().map(open).collect();
+            let barred: Vec<_> = memberships.barred.iter().map(barred).collect();
+            let body = json!({ "needsCode": false, "companies": companies, "barredCompanies": barred });
+            (set_cookie(session), Json(body)).into_response()
+        }
+    }
 }
 
 async fn sign_out(
@@ -158,7 +188,7 @@ async fn sign_out(
 
 async fn verify_email(
     State(service): State<Arc<AccountService>>,
-    body: Result<Json<VerifyEmail>, JsonRejection>,
+    body: Result<Json<Link>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     service.verify_email(&body?.link).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -182,9 +212,32 @@ async fn reset_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
+async fn change_email(
+    State(service): State<Arc<AccountService>>,
+    client: Client,
+    headers: HeaderMap,
+    body: Result<Json<Link>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    let keep = match service.identify(&headers).await? {
+        Some(Identity::Person(person)) => Some(person.session),
+        Some(Identity::Key(_)) | None => None,
+    };
+    service.change_email(&body?.link, keep, client.address).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn undo_email_change(
+    State(service): State<Arc<AccountService>>,
+    client: Client,
+    body: Result<Json<Link>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    service.undo_email_change(&body?.link, client.address).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 async fn open_invitation(
     State(service): State<Arc<AccountService>>,
-    body: Result<Json<OpenInvitation>, JsonRejection>,
+    body: Result<Json<Link>, JsonRejection>,
 ) -> Result<Response, Refusal> {
     let (invitation, has_account) = service.open_invitation(&body?.link).await?;
     Ok(Json(json!({
@@ -216,6 +269,13 @@ async fn accept_invitation(
 }
 
 /// Signing somebody in or out from another site is refused, also when no cookie is needed for it.
+/// Whatever is posted here may change who somebody is.
+async fn change(State(service): State<Arc<AccountService>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    service.changed();
+    response
+}
+
 async fn only_same_origin(request: Request, next: Next) -> Response {
     let mut response = match check_same_origin(request.headers()) {
         Ok(_) => next.run(request).await,
@@ -255,6 +315,11 @@ impl From<AccountError> for Refusal {
             AccountError::OtherPerson => (StatusCode::FORBIDDEN, "OTHER_PERSON", None),
             AccountError::SignInFirst => (StatusCode::CONFLICT, "SIGN_IN_FIRST", None),
             AccountError::AddressTaken => (StatusCode::CONFLICT, "ADDRESS_TAKEN", None),
+            AccountError::BadCode => (StatusCode::UNAUTHORIZED, "BAD_CODE", Some("code")),
+            AccountError::SecondStepNeeded => (StatusCode::UNAUTHORIZED, "MFA_REQUIRED", None),
+            AccountError::SignInAgain => (StatusCode::UNAUTHORIZED, "SIGN_IN_AGAIN", None),
+            AccountError::FactorOn => (StatusCode::CONFLICT, "SECOND_FACTOR_ON", None),
+            AccountError::FactorOff => (StatusCode::CONFLICT, "SECOND_FACTOR_OFF", None),
             AccountError::Unavailable(source) => {
                 tracing::error!(
                     error = source as &dyn std::error::Error,

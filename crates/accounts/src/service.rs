@@ -9,12 +9,14 @@ use domain::edge::Edge;
 use domain::ids::{ApiKeyId, Credential, EndpointId, EndpointToken, TenantId, UserId};
 use domain::jws::Secret;
 use store::{
-    Accounts, CLAIMANTS_MAX, Membership, NewApiKey, NewCompany, StoreError, TenantAccess, UserCredentials,
+    Accounts, CLAIMANTS_MAX, Memberships, NewApiKey, NewCompany, StoreError, TenantAccess, UserCredentials,
 };
 
 use tokio::sync::{Notify, Semaphore};
 
+use crate::identity::Identity;
 use crate::password::{Busy, Hasher};
+use crate::recognised::Recognised;
 use crate::sessions::Client;
 use crate::throttle::Throttle;
 
@@ -53,6 +55,23 @@ pub enum AccountError {
     /// The address that a link proves is another account's already.
     #[error("This e-mail address belongs to another account. Sign in with that one.")]
     AddressTaken,
+    /// A code that is not one of now, was used before, or never was one.
+    #[error(
+        "This code is not right. Codes change every 30 seconds and work once; check the clock of your device."
+    )]
+    BadCode,
+    /// The password was given, and the code is owed.
+    #[error("Enter the code of your authenticator app first.")]
+    SecondStepNeeded,
+    /// There is no half-session that a code could end.
+    #[error("That took too long. Sign in again.")]
+    SignInAgain,
+    /// There is a second factor already.
+    #[error("There is a second factor already. Turn it off first.")]
+    FactorOn,
+    /// There is no second factor.
+    #[error("There is no second factor. Set one up first.")]
+    FactorOff,
     /// The database is away, or refused a statement.
     #[error("Trunkline cannot reach its database. Try again in a moment.")]
     Unavailable(#[from] StoreError),
@@ -94,12 +113,21 @@ pub struct CreatedCompany {
     pub secret: Secret,
 }
 
+/// Somebody who gave what was asked for.
+pub(crate) enum SignedIn {
+    /// All of it.
+    In { session: Credential, memberships: Memberships },
+    /// The password; a code is owed.
+    Half(Credential),
+}
+
 /// Does the work of accounts.
 pub struct AccountService {
     pub(crate) store: Accounts,
     pub(crate) edge: Edge,
     pub(crate) mailing: Mailing,
     pub(crate) hasher: Hasher,
+    pub(crate) recognised: Recognised<Identity>,
     pub(crate) throttle: Throttle,
     pub(crate) requests: Throttle,
     pub(crate) mails: Throttle,
@@ -133,6 +161,7 @@ impl AccountService {
             edge,
             mailing,
             hasher: Hasher::new(edge.random()),
+            recognised: Recognised::default(),
             throttle: Throttle::of_failures(),
             requests: Throttle::of_requests(),
             mails: Throttle::of_mails(),
@@ -245,7 +274,7 @@ impl AccountService {
         Ok(key)
     }
 
-    /// Checks e-mail and password and starts a session.
+    /// Checks e-mail and password and starts a session, or a half-session when a code is asked for too.
     ///
     /// # Errors
     /// [`AccountError::BadCredentials`] whether the e-mail or the password is wrong, after the same time;
@@ -255,7 +284,7 @@ impl AccountService {
         email: &str,
         password: &str,
         client: &Client,
-    ) -> Result<(Credential, Vec<Membership>), AccountError> {
+    ) -> Result<SignedIn, AccountError> {
         let address = client.address;
         let email_key = email.trim().to_ascii_lowercase();
         if !self.throttle.allows(&email_key, address) {
@@ -268,8 +297,16 @@ impl AccountService {
         let known = checked.inspect_err(|_| self.throttle.not_made(&email_key, address))?;
         let known = known.ok_or(AccountError::BadCredentials)?;
         self.throttle.succeeded(&email_key, address);
-        let session = self.start_session(known.user, client).await?;
-        Ok((session, self.store.memberships(known.user).await?))
+        if known.has_second_factor {
+            return Ok(SignedIn::Half(self.start_half_session(known.user).await?));
+        }
+        self.let_in(known.user, client).await
+    }
+
+    /// Starts a session for somebody who gave all that is asked for.
+    pub(crate) async fn let_in(&self, user: UserId, client: &Client) -> Result<SignedIn, AccountError> {
+        let session = self.start_session(user, client).await?;
+        Ok(SignedIn::In { session, memberships: self.store.memberships(user, self.edge.now()).await? })
     }
 
     /// Whose e-mail and password these are; takes as long when they are nobody's.

@@ -62,6 +62,7 @@ impl AccountService {
     /// # Errors
     /// [`AccountError::Unavailable`]
     pub(crate) async fn end_session(&self, session: &Credential) -> Result<(), AccountError> {
+        self.store.end_half_session(session.hash()).await?;
         Ok(self.store.end_session(session.hash()).await?)
     }
 
@@ -109,24 +110,39 @@ impl AccountService {
         let email = Email::parse(&person.email)?;
         let companies: Vec<&str> = person.memberships.iter().map(|one| one.name.as_str()).collect();
         check_password(new, &email, &companies)?;
+        let old_hash = self.check_own_password(person, current, address).await?;
+        let new_hash = self.hasher.hash(new, self.edge.random()).await?;
+        let ended = self.store.change_password(person.user, &old_hash, &new_hash, person.session).await?;
+        // Somebody else was faster: what was typed as the current password is no more.
+        ended.ok_or(AccountError::BadCredentials)
+    }
+
+    /// Has someone who is signed in show the password again. Gives its hash.
+    ///
+    /// # Errors
+    /// [`AccountError::BadCredentials`], [`AccountError::TooManyAttempts`] after ten failures.
+    pub(crate) async fn check_own_password(
+        &self,
+        person: &SessionUser,
+        password: &str,
+        address: IpAddr,
+    ) -> Result<String, AccountError> {
+        let email = Email::parse(&person.email)?;
         // Counted like signing in: a stolen session must not become a way to guess the password.
         if !self.throttle.allows(&email.key(), address) {
             return Err(AccountError::TooManyAttempts);
         }
         let known = match self.store.password_hash(person.user).await {
-            Ok(known) => known.filter(|_| current.chars().count() <= PASSWORD_CHARS_MAX),
+            Ok(known) => known.filter(|_| password.chars().count() <= PASSWORD_CHARS_MAX),
             Err(error) => {
                 self.throttle.not_made(&email.key(), address);
                 return Err(error.into());
             }
         };
-        let checked = self.hasher.verify(current, known.as_deref()).await;
+        let checked = self.hasher.verify(password, known.as_deref()).await;
         let is_right = checked.inspect_err(|_| self.throttle.not_made(&email.key(), address))?;
         let old_hash = known.filter(|_| is_right).ok_or(AccountError::BadCredentials)?;
         self.throttle.succeeded(&email.key(), address);
-        let new_hash = self.hasher.hash(new, self.edge.random()).await?;
-        let ended = self.store.change_password(person.user, &old_hash, &new_hash, person.session).await?;
-        // Somebody else was faster: what was typed as the current password is no more.
-        ended.ok_or(AccountError::BadCredentials)
+        Ok(old_hash)
     }
 }

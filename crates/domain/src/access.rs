@@ -61,13 +61,19 @@ pub enum Action {
     TransferOwnership,
     /// See, make and revoke API keys.
     ManageApiKeys,
+    /// Share saved views with everybody in the company.
+    ShareViews,
+    /// Change what the company says of itself.
+    ManageCompany,
+    /// Say how people have to sign in.
+    ManageSecurity,
     /// See who changed what.
     ReadAudit,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadCalls,
         Self::ReadEvents,
         Self::ExportCalls,
@@ -79,6 +85,9 @@ impl Action {
         Self::ManagePeople,
         Self::TransferOwnership,
         Self::ManageApiKeys,
+        Self::ShareViews,
+        Self::ManageCompany,
+        Self::ManageSecurity,
         Self::ReadAudit,
     ];
 
@@ -96,6 +105,9 @@ impl Action {
             Self::ManagePeople => "manage people",
             Self::TransferOwnership => "hand the company over",
             Self::ManageApiKeys => "manage API keys",
+            Self::ShareViews => "share views",
+            Self::ManageCompany => "change the company",
+            Self::ManageSecurity => "manage security",
             Self::ReadAudit => "see the audit log",
         }
     }
@@ -185,11 +197,15 @@ impl FromIterator<Scope> for ScopeSet {
 pub fn allows(role: Role, action: Action) -> bool {
     match action {
         Action::ReadCalls | Action::ReadEvents | Action::ExportCalls => true,
-        Action::ReadEndpoint | Action::ReadDeliveries | Action::ReadPeople => !matches!(role, Role::Viewer),
+        Action::ReadEndpoint | Action::ReadDeliveries | Action::ReadPeople | Action::ShareViews => {
+            !matches!(role, Role::Viewer)
+        }
         Action::RevealSecret
         | Action::ManageEndpoint
         | Action::ManagePeople
         | Action::ManageApiKeys
+        | Action::ManageCompany
+        | Action::ManageSecurity
         | Action::ReadAudit => matches!(role, Role::Owner | Role::Admin),
         Action::TransferOwnership => matches!(role, Role::Owner),
     }
@@ -225,6 +241,11 @@ pub fn check_change(actor: Role, target: Role, to: Option<Role>, owners: usize) 
         return Err(PeopleRefusal::LastOwner);
     }
     Ok(())
+}
+
+/// Whether somebody may change a saved view that they see: their own, or as an owner or admin one that is shared.
+pub fn may_change_view(role: Role, is_own: bool, is_shared: bool) -> bool {
+    is_own || is_shared && matches!(role, Role::Owner | Role::Admin)
 }
 
 #[cfg(test)]

@@ -10,8 +10,12 @@ pub const EMAIL_CHARS_MAX: usize = 254;
 pub const PASSWORD_CHARS_MIN: usize = 8;
 /// Characters of a password, at most: checked before anything is hashed.
 pub const PASSWORD_CHARS_MAX: usize = 256;
+/// Characters of what a person is called.
+pub const PERSON_NAME_CHARS_MAX: usize = 60;
 /// Characters of a company's part of an address.
 const SLUG_CHARS_MAX: usize = 40;
+/// Characters of one that somebody chooses, at least.
+const SLUG_CHARS_MIN: usize = 2;
 
 /// Passwords that are tried first by whoever guesses.
 const COMMON_PASSWORDS: [&str; 24] = [
@@ -147,6 +151,65 @@ impl CompanyName {
     }
 }
 
+/// What a person is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonName(String);
+
+impl PersonName {
+    /// Reads a name; `None` when there is nothing but spaces. What looks like an address or markup, and signs that are not
+    /// seen or turn the text around, are refused: nobody shall look like somebody else beside it.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] with a sentence.
+    pub fn parse(typed: &str) -> Result<Option<Self>, InvalidInput> {
+        let typed = typed.trim();
+        if typed.chars().count() > PERSON_NAME_CHARS_MAX {
+            let message = format!("A name can have {PERSON_NAME_CHARS_MAX} characters.");
+            return Err(InvalidInput::new("name", message));
+        }
+        let unseen = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        let refused = |c: char| c.is_control() || unseen(c) || "<>@".contains(c);
+        if typed.chars().any(refused) || typed.contains("://") {
+            let message = "A name cannot be an address, or hold markup or signs that are not seen.";
+            return Err(InvalidInput::new("name", message));
+        }
+        Ok((!typed.is_empty()).then(|| Self(typed.to_owned())))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A company's part of the address of every page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slug(String);
+
+impl Slug {
+    /// Reads one: small letters and digits, with single hyphens between them.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] with a sentence.
+    pub fn parse(typed: &str) -> Result<Self, InvalidInput> {
+        let is_word = |word: &str| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        };
+        if (SLUG_CHARS_MIN..=SLUG_CHARS_MAX).contains(&typed.len()) && typed.split('-').all(is_word) {
+            return Ok(Self(typed.to_owned()));
+        }
+        let message = format!(
+            "Use {SLUG_CHARS_MIN} to {SLUG_CHARS_MAX} small letters and digits, with single hyphens between them."
+        );
+        Err(InvalidInput::new("slug", message))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Checks a new password of someone in these companies. No rules of composition: length, and nothing that is guessed
 /// first.
 ///
@@ -181,6 +244,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_of_people() {
+        for (typed, name) in [(" Grace Hopper ", "Grace Hopper"), ("O'Söhne-Ω 李", "O'Söhne-Ω 李")] {
+            assert_eq!(PersonName::parse(typed).unwrap().unwrap().as_str(), name);
+        }
+        assert_eq!(PersonName::parse("  "), Ok(None));
+        assert!(PersonName::parse(&"é".repeat(PERSON_NAME_CHARS_MAX)).is_ok());
+        let long = "é".repeat(PERSON_NAME_CHARS_MAX + 1);
+        for wrong in [&long, "<b>Grace</b>", "ada@example.com", "x://y", "a\nb", "a\u{202e}b", "a\u{200b}b"] {
+            assert_eq!(PersonName::parse(wrong).unwrap_err().field, "name", "{wrong:?}");
+        }
+    }
+
+    #[test]
     fn addresses() {
         assert_eq!(Email::parse(" Grace.Hopper+x@Example.com ").unwrap().key(), "grace.hopper+x@example.com");
         for wrong in [
@@ -210,6 +286,17 @@ mod tests {
         assert!(CompanyName::parse(&"word ".repeat(20)).unwrap().slug().len() <= SLUG_CHARS_MAX);
         for wrong in ["", "  ", "https://example.com", "<b>x</b>", "a\nb", &"x".repeat(101)] {
             assert!(CompanyName::parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn slugs_that_are_chosen() {
+        for fine in ["ab", "hopper-lines", "4-you", &"x".repeat(40)] {
+            assert_eq!(Slug::parse(fine).unwrap().as_str(), fine);
+        }
+        for wrong in ["", "a", "-ab", "ab-", "a--b", "Hopper", "söhne", "a b", "a/b", "a.b", &"x".repeat(41)]
+        {
+            assert!(Slug::parse(wrong).is_err(), "{wrong:?}");
         }
     }
 

@@ -17,6 +17,11 @@ macro_rules! audit_actions {
             /// Everything that is written down.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
+            /// The action with this code.
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|action| action.code() == code)
+            }
+
             /// The stable code, in the database and in the API.
             pub fn code(self) -> &'static str {
                 match self {
@@ -38,8 +43,12 @@ audit_actions! {
     InvitationAccepted = "INVITATION_ACCEPTED",
     /// Somebody's role was changed.
     MemberRoleChanged = "MEMBER_ROLE_CHANGED",
+    /// Somebody calls themselves something else.
+    MemberRenamed = "MEMBER_RENAMED",
     /// Somebody was removed.
     MemberRemoved = "MEMBER_REMOVED",
+    /// Somebody has another e-mail address.
+    MemberEmailChanged = "MEMBER_EMAIL_CHANGED",
     /// Somebody left.
     MemberLeft = "MEMBER_LEFT",
     /// An owner handed the company over.
@@ -58,6 +67,16 @@ audit_actions! {
     ApiKeyRotated = "API_KEY_ROTATED",
     /// An API key was revoked.
     ApiKeyRevoked = "API_KEY_REVOKED",
+    /// The name, address or time zone of the company was changed.
+    CompanyChanged = "COMPANY_CHANGED",
+    /// A shared view was made or changed, or became somebody's own.
+    SharedViewKept = "SHARED_VIEW_KEPT",
+    /// A shared view was removed.
+    SharedViewRemoved = "SHARED_VIEW_REMOVED",
+    /// The company asks everybody for a second factor, from a day on.
+    SecondFactorRequired = "SECOND_FACTOR_REQUIRED",
+    /// The company asks nobody for a second factor any more.
+    SecondFactorOptional = "SECOND_FACTOR_OPTIONAL",
 }
 
 /// The digest before the first entry of a company.
@@ -143,5 +162,7 @@ mod tests {
         let codes: std::collections::BTreeSet<_> =
             AuditAction::ALL.iter().map(|action| action.code()).collect();
         assert_eq!(codes.len(), AuditAction::ALL.len());
+        assert!(AuditAction::ALL.iter().all(|action| AuditAction::parse(action.code()) == Some(*action)));
+        assert_eq!(AuditAction::parse("member_invited"), None);
     }
 }

@@ -47,6 +47,10 @@ uuid_id!(
     ApiKeyId
 );
 uuid_id!(
+    /// A saved view of a company.
+    SavedViewId
+);
+uuid_id!(
     /// A distinct party (someone or some number on a call) of a company; derived from its content.
     PartyId
 );
@@ -244,7 +248,7 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 }
 
 /// The leading `chars` base-32 characters of `bytes`, most significant bit first, missing bits as zero.
-fn base32(bytes: &[u8], chars: usize) -> String {
+pub(crate) fn base32(bytes: &[u8], chars: usize) -> String {
     let bit = |index: usize| bytes.get(index / 8).map_or(0, |byte| (byte >> (7 - index % 8)) & 1);
     (0..chars)
         .map(|at| {

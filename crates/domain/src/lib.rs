@@ -20,6 +20,7 @@ pub mod notice;
 pub mod outcome;
 pub mod parties;
 pub mod phone;
+pub mod recovery;
 pub mod search;
 pub mod state;
 pub mod text;

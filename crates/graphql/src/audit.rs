@@ -1,8 +1,9 @@
 //! The audit log of a company.
 
-use async_graphql::{Context, Error, ID, Object, SimpleObject};
+use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::access::Action;
+use domain::audit::AuditAction;
 use domain::cursor::Position;
 use store::{Chain, NumberedEntry, TenantAccess};
 
@@ -34,6 +35,19 @@ pub(crate) struct AuditEntry {
     detail: Option<String>,
 }
 
+/// Conditions on changes. Those that are given must all hold.
+#[derive(Default, InputObject)]
+pub(crate) struct AuditFilter {
+    /// Who, as they were called then; the whole address or name, in any case.
+    actor: Option<String>,
+    /// What was done is one of these codes.
+    actions: Option<Vec<String>>,
+    /// Not before this moment.
+    since: Option<DateTime<Utc>>,
+    /// Before this moment.
+    until: Option<DateTime<Utc>>,
+}
+
 /// A change and its cursor.
 #[derive(SimpleObject)]
 pub(crate) struct AuditEdge {
@@ -60,20 +74,34 @@ pub(crate) struct AuditConnection {
     has_previous: bool,
 }
 
+impl AuditFilter {
+    fn read(self) -> Result<store::AuditFilter, ApiError> {
+        let action = |code: &String| {
+            let unknown = || ApiError::input("There is no such action among those of AuditEntry.action.");
+            AuditAction::parse(code).ok_or_else(unknown)
+        };
+        let actions = self.actions.as_ref().map(|codes| codes.iter().map(action).collect()).transpose()?;
+        Ok(store::AuditFilter { actor: self.actor, actions, since: self.since, until: self.until })
+    }
+}
+
 impl AuditConnection {
     pub(crate) async fn load(
         ctx: &Context<'_>,
         access: TenantAccess,
         first: Option<i32>,
         after: Option<String>,
+        filter: AuditFilter,
     ) -> Result<Self, Error> {
         require(&access, Action::ReadAudit)?;
+        let filter = filter.read()?;
         let scope = CursorScope::new(ctx, access.tenant(), QUESTION);
         let limit = rows("first", first)?.unwrap_or(PAGE_ROWS_DEFAULT.unsigned_abs().into());
         let after = scope.open(after.as_ref())?;
         let below = after.map_or(i64::MAX, |position| i64::try_from(position.tie).unwrap_or(i64::MAX));
         let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
-        let mut entries = tx.audit_entries(below, limit.saturating_add(1)).await.map_err(ApiError::from)?;
+        let mut entries =
+            tx.audit_entries(&filter, below, limit.saturating_add(1)).await.map_err(ApiError::from)?;
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_next = entries.len() > most;
         entries.truncate(most);

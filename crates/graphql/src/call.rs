@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use async_graphql::{Context, Error, ID, Object, SimpleObject};
+use async_graphql::parser::types::Field;
+use async_graphql::{Context, ContextSelectionSet, Error, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::access::Action;
 use domain::cursor::Position;
@@ -23,20 +24,25 @@ use crate::event::{CallEventConnection, CallKey};
 use crate::loader::{Access, by_company};
 use crate::party::{Parties, Party, PartyKey};
 use crate::phone::PhoneNumber;
+use crate::plain::{Plain, Rows, Told, known};
 use crate::services::{RequestState, Services, require};
 
 /// One leg of a call: what its events fold to.
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) access: TenantAccess,
-    pub(crate) row: store::Call,
+    pub(crate) row: Arc<store::Call>,
 }
 
 impl Call {
-    pub(crate) async fn party(&self, ctx: &Context<'_>, party: Option<Uuid>) -> Result<Option<Party>, Error> {
+    pub(crate) async fn party(
+        &self,
+        ctx: &Context<'_>,
+        party: Option<Uuid>,
+    ) -> Result<Option<Told<Party>>, Error> {
         let Some(party) = party else { return Ok(None) };
         let loader = ctx.data_unchecked::<Arc<Parties>>();
-        loader.load_one(PartyKey { access: Access(self.access), party }).await
+        Ok(loader.load_one(PartyKey { access: Access(self.access), party }).await?.map(Told))
     }
 }
 
@@ -79,32 +85,32 @@ impl Call {
     }
 
     /// The company's number.
-    async fn internal_number(&self) -> Option<PhoneNumber> {
-        PhoneNumber::parse(self.row.internal_number.as_deref())
+    async fn internal_number(&self) -> Option<Told<PhoneNumber>> {
+        PhoneNumber::parse(self.row.internal_number.as_deref()).map(Told)
     }
 
     /// The other side's number.
-    async fn external_number(&self) -> Option<PhoneNumber> {
-        PhoneNumber::parse(self.row.external_number.as_deref())
+    async fn external_number(&self) -> Option<Told<PhoneNumber>> {
+        PhoneNumber::parse(self.row.external_number.as_deref()).map(Told)
     }
 
     /// Who or which group of the company is on the call.
-    async fn target(&self, ctx: &Context<'_>) -> Result<Option<Party>, Error> {
+    async fn target(&self, ctx: &Context<'_>) -> Result<Option<Told<Party>>, Error> {
         self.party(ctx, self.row.target_party).await
     }
 
     /// The caller id that was shown instead of the caller's own.
-    async fn proxy_target(&self, ctx: &Context<'_>) -> Result<Option<Party>, Error> {
+    async fn proxy_target(&self, ctx: &Context<'_>) -> Result<Option<Told<Party>>, Error> {
         self.party(ctx, self.row.proxy_target_party).await
     }
 
     /// What was dialled first, when the call was passed on.
-    async fn entry_point_target(&self, ctx: &Context<'_>) -> Result<Option<Party>, Error> {
+    async fn entry_point_target(&self, ctx: &Context<'_>) -> Result<Option<Told<Party>>, Error> {
         self.party(ctx, self.row.entry_point_party).await
     }
 
     /// The other side, as far as Dialpad knows it.
-    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Party>, Error> {
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Told<Party>>, Error> {
         self.party(ctx, self.row.contact_party).await
     }
 
@@ -234,6 +240,13 @@ impl Call {
     }
 }
 
+impl Plain for Call {
+    /// The parties of a page are read with it: see [`crate::party::meet`].
+    fn is_known(_: &ContextSelectionSet<'_>, field: &Field) -> bool {
+        !["conversation", "parent", "depth", "events"].contains(&field.name.node.as_str())
+    }
+}
+
 /// Loads many calls by one statement. Made for one request.
 pub(crate) struct CallLoader(pub(crate) Arc<Services>);
 
@@ -247,7 +260,7 @@ impl Loader<CallKey> for CallLoader {
             let tx = self.0.api.begin(&access.0).await.map_err(ApiError::from)?;
             for row in tx.calls_by_id(&calls).await.map_err(ApiError::from)? {
                 let call_id = row.call_id;
-                found.insert(CallKey { access, call_id }, Call { access: access.0, row });
+                found.insert(CallKey { access, call_id }, Call { access: access.0, row: Arc::new(row) });
             }
         }
         Ok(found)
@@ -256,31 +269,50 @@ impl Loader<CallKey> for CallLoader {
 
 /// A page of calls.
 pub(crate) struct CallConnection {
-    pub(crate) access: TenantAccess,
-    pub(crate) filter: CallFilter,
+    access: TenantAccess,
+    filter: CallFilter,
     /// What was asked, as asked: cursors belong to it.
-    pub(crate) question: String,
-    pub(crate) slice: Slice<store::Call>,
+    question: String,
+    rows: Vec<Arc<store::Call>>,
+    has_previous: bool,
+    has_next: bool,
 }
 
 /// A call and its cursor.
 #[derive(SimpleObject)]
 pub(crate) struct CallEdge {
     /// The call.
-    node: Call,
+    node: Told<Call>,
     /// Its place in the list.
     cursor: String,
 }
 
+impl Plain for CallEdge {
+    fn is_known(ctx: &ContextSelectionSet<'_>, field: &Field) -> bool {
+        field.name.node != "node" || known::<Call>(&ctx.with_selection_set(&field.selection_set)).is_some()
+    }
+}
+
 impl CallConnection {
+    pub(crate) fn new(
+        access: TenantAccess,
+        filter: CallFilter,
+        question: String,
+        slice: Slice<store::Call>,
+    ) -> Self {
+        let Slice { rows, has_previous, has_next } = slice;
+        let rows = rows.into_iter().map(Arc::new).collect();
+        Self { access, filter, question, rows, has_previous, has_next }
+    }
+
     fn cursor(&self, ctx: &Context<'_>, row: &store::Call) -> String {
         let tie = u128::from(row.call_id.unsigned_abs());
         let scope = CursorScope::new(ctx, self.access.tenant(), &self.question);
         scope.seal(Position { at: row.started_at, tie })
     }
 
-    fn node(&self, row: &store::Call) -> Call {
-        Call { access: self.access, row: row.clone() }
+    fn node(&self, row: &Arc<store::Call>) -> Call {
+        Call { access: self.access, row: Arc::clone(row) }
     }
 }
 
@@ -288,23 +320,24 @@ impl CallConnection {
 #[Object]
 impl CallConnection {
     /// The calls with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<CallEdge> {
-        let edge = |row: &store::Call| CallEdge { node: self.node(row), cursor: self.cursor(ctx, row) };
-        self.slice.rows.iter().map(edge).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<CallEdge> {
+        let edge =
+            |row: &Arc<store::Call>| CallEdge { node: Told(self.node(row)), cursor: self.cursor(ctx, row) };
+        Rows(self.rows.iter().map(edge).collect())
     }
 
     /// The calls.
-    async fn nodes(&self) -> Vec<Call> {
-        self.slice.rows.iter().map(|row| self.node(row)).collect()
+    async fn nodes(&self) -> Rows<Call> {
+        Rows(self.rows.iter().map(|row| self.node(row)).collect())
     }
 
     /// Where the page stands in the list.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
         PageInfo {
-            has_next_page: self.slice.has_next,
-            has_previous_page: self.slice.has_previous,
-            start_cursor: self.slice.rows.first().map(|row| self.cursor(ctx, row)),
-            end_cursor: self.slice.rows.last().map(|row| self.cursor(ctx, row)),
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: self.rows.first().map(|row| self.cursor(ctx, row)),
+            end_cursor: self.rows.last().map(|row| self.cursor(ctx, row)),
         }
     }
 

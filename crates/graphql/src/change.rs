@@ -1,6 +1,8 @@
 //! What has changed: every call at the place of its last change, so that whoever goes on from where they stopped has
 //! seen the last state of all calls.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Error, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::access::Action;
@@ -67,7 +69,7 @@ impl CallChangeConnection {
     }
 
     fn node(&self, change: &store::CallChange) -> CallChange {
-        let call = Call { access: self.access, row: change.call.clone() };
+        let call = Call { access: self.access, row: Arc::new(change.call.clone()) };
         CallChange { call, changed_at: change.changed_at }
     }
 

@@ -1,20 +1,23 @@
 //! A company: everything it owns hangs under it.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Error, ID, Object};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::access::Action;
 use domain::ids::GlobalId;
 use domain::search;
-use store::TenantAccess;
+use store::{StoreError, TenantAccess};
+use tokio::sync::OnceCell;
 
 use crate::api_key::ApiKey;
-use crate::audit::{AuditCheck, AuditConnection};
+use crate::audit::{AuditCheck, AuditConnection, AuditFilter};
 use crate::call::{Call, CallConnection};
 use crate::call_query::{self, CallQuery};
 use crate::change::CallChangeConnection;
 use crate::connection::{CallOrder, CursorScope, PageArguments, page_cost};
-use crate::conversation::{Conversation, ConversationConnection};
+use crate::conversation::{self, Conversation, ConversationConnection};
 use crate::delivery::{DeliveryConnection, DeliveryFilter, DeliverySummary};
 use crate::endpoint::Endpoint;
 use crate::enums::{CompanyAction, Role};
@@ -24,20 +27,45 @@ use crate::filter::CallFilter;
 use crate::histogram::{self, CallHistogram, histogram_cost};
 use crate::party;
 use crate::people::{Invitation, Member};
+use crate::saved_view::SavedView;
+use crate::second_factor::SecondFactorRule;
 use crate::services::{RequestState, require};
 
 /// A company that uses Trunkline.
 pub(crate) struct Company {
     access: TenantAccess,
-    row: store::Company,
+    /// Where its days begin.
+    zone: Tz,
+    /// What is said of it: read when somebody asks.
+    row: OnceCell<store::Company>,
 }
 
 impl Company {
     /// The company of `access`.
+    pub(crate) fn of(ctx: &Context<'_>, access: TenantAccess) -> Self {
+        let mut memberships = RequestState::of(ctx).identity.memberships().iter();
+        let membership = memberships.find(|one| one.access.tenant() == access.tenant());
+        let zone = membership.and_then(|one| one.time_zone.parse().ok()).unwrap_or(Tz::UTC);
+        Self { access, zone, row: OnceCell::new() }
+    }
+
+    /// The same, when it was changed by this very request: as it is now.
     pub(crate) async fn load(ctx: &Context<'_>, access: TenantAccess) -> Result<Option<Self>, Error> {
         let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
         let row = tx.company().await.map_err(ApiError::from)?;
-        Ok(row.map(|row| Self { access, row }))
+        Ok(row.map(|row| Self {
+            access,
+            zone: row.time_zone.parse().unwrap_or(Tz::UTC),
+            row: OnceCell::new_with(Some(row)),
+        }))
+    }
+
+    async fn row(&self, ctx: &Context<'_>) -> Result<&store::Company, ApiError> {
+        let read = async || {
+            let company = RequestState::of(ctx).begin(&self.access).await?.company().await?;
+            company.ok_or(StoreError::Inconsistent { table: "tenants", column: "tenant_id" })
+        };
+        Ok(self.row.get_or_try_init(read).await?)
     }
 
     pub(crate) async fn load_call(
@@ -48,12 +76,7 @@ impl Company {
         require(&access, Action::ReadCalls)?;
         let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
         let row = tx.call(call_id).await.map_err(ApiError::from)?;
-        Ok(row.map(|row| Call { access, row }))
-    }
-
-    /// Where its days begin.
-    fn zone(&self) -> Tz {
-        self.row.time_zone.parse().unwrap_or(chrono_tz::UTC)
+        Ok(row.map(|row| Call { access, row: Arc::new(row) }))
     }
 
     /// The filter that query text and filter make together.
@@ -63,7 +86,7 @@ impl Company {
         query: Option<&str>,
         filter: Option<&CallFilter>,
     ) -> Result<search::CallFilter, ApiError> {
-        condition(query, filter, RequestState::of(ctx).services.edge.now(), self.zone())
+        condition(query, filter, RequestState::of(ctx).services.edge.now(), self.zone)
     }
 }
 
@@ -86,18 +109,18 @@ impl Company {
     }
 
     /// Its name.
-    async fn name(&self) -> &str {
-        &self.row.name
+    async fn name(&self, ctx: &Context<'_>) -> Result<&str, Error> {
+        Ok(&self.row(ctx).await?.name)
     }
 
     /// Its part of the address of every page.
-    async fn slug(&self) -> &str {
-        &self.row.slug
+    async fn slug(&self, ctx: &Context<'_>) -> Result<&str, Error> {
+        Ok(&self.row(ctx).await?.slug)
     }
 
     /// Its IANA time zone: decides where a day begins.
-    async fn time_zone(&self) -> &str {
-        &self.row.time_zone
+    async fn time_zone(&self, ctx: &Context<'_>) -> Result<&str, Error> {
+        Ok(&self.row(ctx).await?.time_zone)
     }
 
     /// What the viewer is here.
@@ -125,6 +148,17 @@ impl Company {
         ApiKey::load_all(ctx, self.access).await
     }
 
+    /// The saved views that the viewer sees, by name: those that are shared, at most 200, and the viewer's own, at most
+    /// 50. A key sees those that are shared.
+    async fn saved_views(&self, ctx: &Context<'_>) -> Result<Vec<SavedView>, Error> {
+        SavedView::load_all(ctx, self.access).await
+    }
+
+    /// Whether the company asks everybody for a second factor, and who has none.
+    async fn second_factor_rule(&self, ctx: &Context<'_>) -> Result<SecondFactorRule, Error> {
+        Ok(SecondFactorRule::new(self.access, self.row(ctx).await?.second_factor_from)?)
+    }
+
     /// Who changed what, newest first.
     #[graphql(complexity = "page_cost(first, child_complexity)")]
     async fn audit(
@@ -132,8 +166,9 @@ impl Company {
         ctx: &Context<'_>,
         #[graphql(desc = "The first rows, 1 to 200; 50 by default.")] first: Option<i32>,
         #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Only these; all without one.")] filter: Option<AuditFilter>,
     ) -> Result<AuditConnection, Error> {
-        AuditConnection::load(ctx, self.access, first, after).await
+        AuditConnection::load(ctx, self.access, first, after, filter.unwrap_or_default()).await
     }
 
     /// Whether the audit log is as it was written: each entry holds a digest over itself and all before it.
@@ -175,8 +210,10 @@ impl Company {
         let filter = self.condition(ctx, query.as_deref(), filter.as_ref())?;
         let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
         let slice = tx.calls(&filter, page).await.map_err(ApiError::from)?;
-        party::meet(ctx, &tx, self.access, &slice.rows).await?;
-        Ok(CallConnection { access: self.access, filter, question, slice })
+        let page = ctx.look_ahead();
+        let nodes = [page.field("nodes"), page.field("edges").field("node")];
+        party::meet(ctx, &tx, self.access, slice.rows.iter(), nodes).await?;
+        Ok(CallConnection::new(self.access, filter, question, slice))
     }
 
     /// The conversations of which a leg matches both the query text and the filter, newest first. Each stands where its
@@ -200,7 +237,8 @@ impl Company {
         let filter = self.condition(ctx, query.as_deref(), filter.as_ref())?;
         let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
         let slice = tx.conversations(&filter, page).await.map_err(ApiError::from)?;
-        Ok(ConversationConnection { access: self.access, filter, question, slice })
+        let legs = conversation::meet(ctx, &tx, self.access, &slice.rows).await?;
+        Ok(ConversationConnection { access: self.access, filter, question, slice, legs })
     }
 
     /// The conversation that has a leg with this Dialpad id.
@@ -241,8 +279,8 @@ impl Company {
         #[graphql(desc = "The same, typed; when both are given, both must hold.")] filter: Option<CallFilter>,
     ) -> Result<CallQuery, Error> {
         require(&self.access, Action::ReadCalls)?;
-        let said = call_query::said(query.as_deref(), filter.as_ref(), self.zone())?;
-        Ok(CallQuery::new(&said, self.zone())?)
+        let said = call_query::said(query.as_deref(), filter.as_ref(), self.zone)?;
+        Ok(CallQuery::new(&said, self.zone)?)
     }
 
     /// How many of the calls that match both are inbound, missed, recorded and so on: each facet without its own condition,
@@ -271,7 +309,7 @@ impl Company {
         #[graphql(desc = "At most this many buckets, 1 to 60; 60 by default.")] buckets: Option<i32>,
     ) -> Result<CallHistogram, Error> {
         require(&self.access, Action::ReadCalls)?;
-        let zone = time_zone.as_deref().map_or(Ok(self.zone()), histogram::zone)?;
+        let zone = time_zone.as_deref().map_or(Ok(self.zone), histogram::zone)?;
         let most = histogram::buckets(buckets)?;
         let filter = self.condition(ctx, query.as_deref(), filter.as_ref())?;
         let state = RequestState::of(ctx);

@@ -26,10 +26,10 @@ pub(crate) struct PageInfo {
     pub(crate) end_cursor: Option<String>,
 }
 
-/// How many there are. Counting stops at 25,000, and at 100,000 in histograms.
+/// How many there are. Counting stops at 25,000, and in some histograms at 100,000; `exact` says whether it did.
 pub(crate) struct TotalCount(pub(crate) Count);
 
-/// How many there are. Counting stops at 25,000, and at 100,000 in histograms.
+/// How many there are. Counting stops at 25,000, and in some histograms at 100,000; `exact` says whether it did.
 #[Object]
 impl TotalCount {
     /// The number; when it is not exact, there are more.

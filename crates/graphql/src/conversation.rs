@@ -7,7 +7,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, Loader};
-use async_graphql::{Context, Error, ID, Object, SimpleObject};
+use async_graphql::parser::types::Field;
+use async_graphql::{
+    Context, ContextSelectionSet, Error, ID, Lookahead, Object, SelectionField, SimpleObject,
+};
 use chrono::{DateTime, Utc};
 use domain::access::Action;
 use domain::conversation::{IDS_MAX, Leg, Place, TreeLeg, outcome, tree};
@@ -15,15 +18,16 @@ use domain::cursor::Position;
 use domain::ids::GlobalId;
 use domain::search::CallFilter;
 use domain::state;
-use store::{Slice, TenantAccess};
+use store::{Slice, TenantAccess, TenantTx};
 
 use crate::call::{Call, outcome_of};
 use crate::connection::{CursorScope, PageInfo, TotalCount};
 use crate::enums::{CallOutcome, Direction};
 use crate::error::ApiError;
 use crate::loader::{Access, by_company};
-use crate::party::Party;
+use crate::party::{self, Party};
 use crate::phone::PhoneNumber;
+use crate::plain::{Plain, Rows, Told, known};
 use crate::services::{RequestState, Services, require};
 
 /// Legs of a conversation when nothing is asked for.
@@ -33,11 +37,13 @@ const LEGS_DEFAULT: usize = 20;
 pub(crate) struct Conversation {
     access: TenantAccess,
     id: i64,
+    /// Its legs, if they were read with the page that it is on.
+    legs: Option<Arc<Legs>>,
 }
 
 /// The legs of a conversation, in the order of their tree. Never none.
 pub(crate) struct Legs {
-    rows: Vec<store::Call>,
+    rows: Vec<Arc<store::Call>>,
     places: Vec<Place>,
 }
 
@@ -46,14 +52,15 @@ impl Legs {
     fn of(legs: Vec<store::Call>) -> Self {
         let tree_leg = |row: &store::Call| TreeLeg { leg: leg_of(row), started_at: row.started_at };
         let places = tree(&legs.iter().map(tree_leg).collect::<Vec<_>>());
-        let mut by_id: HashMap<i64, store::Call> = legs.into_iter().map(|row| (row.call_id, row)).collect();
+        let mut by_id: HashMap<i64, Arc<store::Call>> =
+            legs.into_iter().map(|row| (row.call_id, Arc::new(row))).collect();
         let rows = places.iter().filter_map(|place| by_id.remove(&place.call_id)).collect();
         Self { rows, places }
     }
 
     /// The first of something in the order of the tree.
     fn first<T>(&self, pick: impl Fn(&store::Call) -> Option<T>) -> Option<T> {
-        self.rows.iter().find_map(pick)
+        self.rows.iter().find_map(|row| pick(row))
     }
 
     fn place(&self, call_id: i64) -> Option<&Place> {
@@ -73,7 +80,7 @@ fn leg_of(row: &store::Call) -> Leg {
 impl Conversation {
     /// The conversation of a call.
     pub(crate) fn of(access: TenantAccess, call: &store::Call) -> Self {
-        Self { access, id: call.conversation() }
+        Self { access, id: call.conversation(), legs: None }
     }
 
     /// The conversation that has a leg with this id, or that is known by it.
@@ -91,11 +98,14 @@ impl Conversation {
     async fn tree(&self, ctx: &Context<'_>) -> Result<Arc<Legs>, Error> {
         let missing =
             || ApiError::from(store::StoreError::Inconsistent { table: "calls", column: "conversation_id" });
-        Ok(legs(ctx, self.access, self.id).await?.ok_or_else(missing)?)
+        match &self.legs {
+            Some(legs) => Ok(Arc::clone(legs)),
+            None => Ok(legs(ctx, self.access, self.id).await?.ok_or_else(missing)?),
+        }
     }
 
-    fn leg(&self, row: &store::Call) -> Call {
-        Call { access: self.access, row: row.clone() }
+    fn leg(&self, row: &Arc<store::Call>) -> Call {
+        Call { access: self.access, row: Arc::clone(row) }
     }
 }
 
@@ -109,7 +119,7 @@ pub(crate) async fn parent_of(ctx: &Context<'_>, call: &Call) -> Result<Option<C
     let Some(legs) = legs(ctx, call.access, call.row.conversation()).await? else { return Ok(None) };
     let parent = legs.place(call.row.call_id).and_then(|place| place.parent);
     let row = legs.rows.iter().find(|row| Some(row.call_id) == parent);
-    Ok(row.map(|row| Call { access: call.access, row: row.clone() }))
+    Ok(row.map(|row| Call { access: call.access, row: Arc::clone(row) }))
 }
 
 /// How many legs are above a call in the tree of its conversation.
@@ -155,7 +165,7 @@ impl Conversation {
     /// when one was left; else the outcome of the first leg, where the call came in.
     async fn outcome(&self, ctx: &Context<'_>) -> Result<CallOutcome, Error> {
         let legs = self.tree(ctx).await?;
-        Ok(outcome(&legs.rows.iter().map(outcome_of).collect::<Vec<_>>()).into())
+        Ok(outcome(&legs.rows.iter().map(|row| outcome_of(row)).collect::<Vec<_>>()).into())
     }
 
     /// Which way it went: that of the first leg that says.
@@ -168,12 +178,13 @@ impl Conversation {
     }
 
     /// The other side's number: that of the first leg that has one.
-    async fn external_number(&self, ctx: &Context<'_>) -> Result<Option<PhoneNumber>, Error> {
-        Ok(PhoneNumber::parse(self.tree(ctx).await?.first(|row| row.external_number.clone()).as_deref()))
+    async fn external_number(&self, ctx: &Context<'_>) -> Result<Option<Told<PhoneNumber>>, Error> {
+        let number = self.tree(ctx).await?.first(|row| row.external_number.clone());
+        Ok(PhoneNumber::parse(number.as_deref()).map(Told))
     }
 
     /// The other side: the contact of the first leg that has one.
-    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Party>, Error> {
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Told<Party>>, Error> {
         let legs = self.tree(ctx).await?;
         let known = legs.rows.iter().find(|row| row.contact_party.is_some());
         match known {
@@ -240,18 +251,67 @@ pub(crate) struct ConversationConnection {
     pub(crate) question: String,
     /// The oldest leg of each that matches.
     pub(crate) slice: Slice<store::Call>,
+    /// All their legs, if anything of them is asked for.
+    pub(crate) legs: HashMap<i64, Arc<Legs>>,
+}
+
+/// The fields of a conversation that do not depend on its legs.
+const WITHOUT_LEGS: [&str; 3] = ["id", "conversationId", "__typename"];
+
+/// Reads the legs of the conversations of a page, and who is on them, in the transaction that read the page, if anything
+/// of them is asked for. `ctx` is the page's.
+pub(crate) async fn meet(
+    ctx: &Context<'_>,
+    tx: &TenantTx,
+    access: TenantAccess,
+    page: &[store::Call],
+) -> Result<HashMap<i64, Arc<Legs>>, ApiError> {
+    let asked = ctx.look_ahead();
+    let nodes = [asked.field("nodes"), asked.field("edges").field("node")];
+    let needs_legs = |node: &Lookahead<'_>| {
+        let fields = node.selection_fields();
+        let mut fields = fields.iter().flat_map(SelectionField::selection_set);
+        fields.any(|field| !WITHOUT_LEGS.contains(&field.name()))
+    };
+    if !nodes.iter().any(needs_legs) {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<i64> = page.iter().map(store::Call::conversation).collect();
+    let legs = tx.conversation_legs(&ids).await?;
+    let legs_asked = nodes.each_ref().map(|node| node.field("legs"));
+    party::meet(ctx, tx, access, legs.values().flatten(), nodes.into_iter().chain(legs_asked)).await?;
+    Ok(legs.into_iter().map(|(id, legs)| (id, Arc::new(Legs::of(legs)))).collect())
 }
 
 /// A conversation and its cursor.
 #[derive(SimpleObject)]
 pub(crate) struct ConversationEdge {
     /// The conversation.
-    node: Conversation,
+    node: Told<Conversation>,
     /// Its place in the list.
     cursor: String,
 }
 
+impl Plain for Conversation {
+    /// Those of a page are read with their legs: see [`meet`].
+    fn is_known(_: &ContextSelectionSet<'_>, field: &Field) -> bool {
+        field.name.node != "legs"
+    }
+}
+
+impl Plain for ConversationEdge {
+    fn is_known(ctx: &ContextSelectionSet<'_>, field: &Field) -> bool {
+        field.name.node != "node"
+            || known::<Conversation>(&ctx.with_selection_set(&field.selection_set)).is_some()
+    }
+}
+
 impl ConversationConnection {
+    fn node(&self, row: &store::Call) -> Conversation {
+        let legs = self.legs.get(&row.conversation()).map(Arc::clone);
+        Conversation { legs, ..Conversation::of(self.access, row) }
+    }
+
     fn cursor(&self, ctx: &Context<'_>, row: &store::Call) -> String {
         let tie = u128::from(row.call_id.unsigned_abs());
         let scope = CursorScope::new(ctx, self.access.tenant(), &self.question);
@@ -263,17 +323,14 @@ impl ConversationConnection {
 #[Object]
 impl ConversationConnection {
     /// The conversations with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<ConversationEdge> {
-        let edge = |row| ConversationEdge {
-            node: Conversation::of(self.access, row),
-            cursor: self.cursor(ctx, row),
-        };
-        self.slice.rows.iter().map(edge).collect()
+    async fn edges(&self, ctx: &Context<'_>) -> Rows<ConversationEdge> {
+        let edge = |row| ConversationEdge { node: Told(self.node(row)), cursor: self.cursor(ctx, row) };
+        Rows(self.slice.rows.iter().map(edge).collect())
     }
 
     /// The conversations.
-    async fn nodes(&self) -> Vec<Conversation> {
-        self.slice.rows.iter().map(|row| Conversation::of(self.access, row)).collect()
+    async fn nodes(&self) -> Rows<Conversation> {
+        Rows(self.slice.rows.iter().map(|row| self.node(row)).collect())
     }
 
     /// Where the page stands in the list.

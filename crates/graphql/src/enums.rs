@@ -75,6 +75,12 @@ pub(crate) enum CompanyAction {
     TransferOwnership,
     /// See, make and revoke API keys.
     ManageApiKeys,
+    /// Share saved views with everybody in the company.
+    ShareViews,
+    /// Change what the company says of itself.
+    ManageCompany,
+    /// Say how people have to sign in.
+    ManageSecurity,
     /// See who changed what.
     ReadAudit,
 }

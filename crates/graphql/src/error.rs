@@ -13,6 +13,12 @@ pub(crate) const RESPONSE_TOO_LARGE: &str = "RESPONSE_TOO_LARGE";
 pub(crate) const TOO_LARGE: &str =
     "The answer would be larger than 8 MiB. Ask for fewer rows, or for fewer raw events.";
 
+/// The code for whoever gave the password and owes the code of the second factor.
+pub(crate) const MFA_REQUIRED: &str = "MFA_REQUIRED";
+
+/// What they read.
+pub(crate) const SECOND_STEP_NEEDED: &str = "Enter the code of your authenticator app first.";
+
 /// Why a field has no value.
 #[derive(Debug)]
 pub(crate) enum ApiError {
@@ -60,7 +66,12 @@ impl From<AccountError> for ApiError {
             | AccountError::LinkGone
             | AccountError::OtherPerson
             | AccountError::SignInFirst
-            | AccountError::AddressTaken => Self::BadInput(error.to_string()),
+            | AccountError::AddressTaken
+            | AccountError::BadCode
+            | AccountError::SecondStepNeeded
+            | AccountError::SignInAgain
+            | AccountError::FactorOn
+            | AccountError::FactorOff => Self::BadInput(error.to_string()),
         }
     }
 }

@@ -101,7 +101,8 @@ async fn stretch(
 
 /// How many calls there are over time, by outcome. The time is the one that the filter's own `dateStarted` or the query
 /// text names (`last:7d`); what they leave open reaches from the first matching call to the last one. The buckets are the
-/// shortest of which no more than asked for are needed. Counting stops at the newest 100,000 calls.
+/// shortest of which no more than asked for are needed. All calls are counted when the time, the direction and the outcome are
+/// all that is asked for; otherwise counting stops at the newest 100,000 calls.
 #[Object]
 impl CallHistogram {
     /// The IANA time zone in which days, weeks and months begin.

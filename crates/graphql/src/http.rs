@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use accounts::{Identity, check_same_origin};
+use accounts::{AccountError, Identity, check_same_origin};
 use async_graphql::dataloader::DataLoader;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection};
 use async_graphql::{Request, Response, ServerError, Value};
@@ -23,9 +23,10 @@ use crate::budget::{BoundedBytes, Budget};
 use crate::call::CallLoader;
 use crate::conversation::LegsLoader;
 use crate::delivery::{ContentLoader, FirstReceivedLoader};
-use crate::error::{RESPONSE_TOO_LARGE, TOO_LARGE};
+use crate::error::{MFA_REQUIRED, RESPONSE_TOO_LARGE, SECOND_STEP_NEEDED, TOO_LARGE};
 use crate::event::{ArrivalLoader, EventLoader};
 use crate::live::{Hearing, Live};
+use crate::member_order::MemberOrder;
 use crate::party::PartyLoader;
 use crate::precheck::{self, precheck};
 use crate::services::{COUNTING_AT_ONCE_MAX, RequestState, Services};
@@ -131,23 +132,33 @@ impl Endpoint {
         let mut request = read(body).await?;
         let document = precheck(&request.query)?;
         let is_from_us = same_origin || headers.contains_key(AUTHORIZATION);
-        if !is_from_us && changes_something(&document) {
+        let changes_something = changes_something(&document);
+        if !is_from_us && changes_something {
             // A cookie alone may not change anything: the browser must say that our own page sends it.
             let message =
                 "With a session cookie, a change must say where it comes from (Origin or Sec-Fetch-Site).";
             return Err(Refused::new(StatusCode::FORBIDDEN, "CROSS_SITE", message));
         }
+        let order = MemberOrder::of(&document, request.operation_name.as_deref());
         request.set_parsed_query(document);
         let budget = Arc::new(Budget::default());
         let request = with_loaders(request, &self.services, Asking { identity, address }, budget);
         let schema = self.schema.clone();
-        let response = unless_it_panics(async move { schema.execute(request).await }).await?;
+        let response = unless_it_panics(async move { schema.execute(request).await }).await;
+        if changes_something {
+            self.services.accounts.changed();
+        }
+        let mut response = response?;
+        order.put(&mut response.data);
         let is_too_large = |error: &ServerError| code_of(error) == RESPONSE_TOO_LARGE;
         if response.errors.iter().any(is_too_large) { Err(too_large()) } else { Ok(response) }
     }
 
     async fn identify(&self, headers: &HeaderMap) -> Result<Identity, Refused> {
         let identified = self.services.accounts.identify(headers).await.map_err(|error| {
+            if let AccountError::SecondStepNeeded = error {
+                return Refused::new(StatusCode::UNAUTHORIZED, MFA_REQUIRED, SECOND_STEP_NEEDED);
+            }
             tracing::error!(error = &error as &dyn std::error::Error, "nobody could be identified");
             let message = "Trunkline cannot reach its database. Try again in a moment.";
             Refused::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
@@ -208,12 +219,13 @@ fn with_loaders(request: Request, services: &Arc<Services>, asking: Asking, budg
     request.data(calls).data(contents).data(first_received).data(legs)
 }
 
-/// A subscription, ready to be executed: what else comes over a WebSocket is refused, like what is too complex.
+/// A subscription, ready to be executed, and how its answers are ordered: what else comes over a WebSocket is refused, like
+/// what is too complex.
 pub(crate) fn subscription(
     mut request: Request,
     services: &Arc<Services>,
     identity: Identity,
-) -> Result<Request, ServerError> {
+) -> Result<(Request, MemberOrder), ServerError> {
     let document = precheck(&request.query).map_err(|refused| {
         let Refused { code, message, .. } = Refused::from(refused);
         refusal(code, message)
@@ -227,10 +239,11 @@ pub(crate) fn subscription(
     if !document.operations.iter().all(|(_, operation)| is_one(&operation.node)) {
         return Err(refusal("BAD_REQUEST", "A subscription has one field."));
     }
+    let order = MemberOrder::of(&document, request.operation_name.as_deref());
     request.set_parsed_query(document);
     // Nothing is changed over a WebSocket, so nobody asks where it comes from.
     let asking = Asking { identity, address: UNKNOWN_ADDRESS };
-    Ok(with_loaders(request, services, asking, Arc::default()))
+    Ok((with_loaders(request, services, asking, Arc::default()), order))
 }
 
 /// An error with its code.

@@ -149,17 +149,17 @@ payload! {
 }
 
 /// A change of people under way: nobody else changes them meanwhile.
-struct Change<'a> {
-    state: &'a RequestState,
-    person: &'a SessionUser,
-    access: TenantAccess,
-    tx: TenantTx,
+pub(crate) struct Change<'a> {
+    pub(crate) state: &'a RequestState,
+    pub(crate) person: &'a SessionUser,
+    pub(crate) access: TenantAccess,
+    pub(crate) tx: TenantTx,
     members: Vec<store::Member>,
 }
 
 impl<'a> Change<'a> {
     /// `action` must be allowed to the viewer; none for what everybody may.
-    async fn begin(
+    pub(crate) async fn begin(
         ctx: &Context<'a>,
         company: Option<&ID>,
         action: Option<Action>,
@@ -182,7 +182,7 @@ impl<'a> Change<'a> {
         Ok(Self { state, person, access, tx, members })
     }
 
-    fn own_role(&self) -> access::Role {
+    pub(crate) fn own_role(&self) -> access::Role {
         let own = self.members.iter().find(|member| member.user == self.person.user);
         own.map_or(self.access.role(), |own| own.role)
     }
@@ -208,7 +208,12 @@ impl<'a> Change<'a> {
         Ok(found.ok_or_else(error))
     }
 
-    async fn note(&self, action: AuditAction, subject: &str, detail: &str) -> Result<(), ApiError> {
+    pub(crate) async fn note(
+        &self,
+        action: AuditAction,
+        subject: &str,
+        detail: &str,
+    ) -> Result<(), ApiError> {
         Ok(self.state.note(&self.tx, action, subject, detail).await?)
     }
 

@@ -9,17 +9,30 @@ use domain::jws::Secret;
 use store::{StoreError, TenantAccess, TenantTx};
 
 use crate::api_key::ApiKeyMutation;
+use crate::company_change::CompanyMutation;
 use crate::delivery::{RecheckDeliveriesInput, RecheckDeliveriesPayload, recheck};
 use crate::endpoint::Endpoint;
 use crate::error::ApiError;
 use crate::membership::PeopleMutation;
 use crate::node::company_access;
+use crate::profile::ProfileMutation;
+use crate::saved_view::SavedViewMutation;
+use crate::second_factor::SecondFactorMutation;
 use crate::services::{RequestState, require};
 use crate::session::SessionMutation;
 
 /// Where changing begins.
 #[derive(Default, MergedObject)]
-pub(crate) struct Mutation(EndpointMutation, SessionMutation, PeopleMutation, ApiKeyMutation);
+pub(crate) struct Mutation(
+    EndpointMutation,
+    SessionMutation,
+    PeopleMutation,
+    ApiKeyMutation,
+    SecondFactorMutation,
+    SavedViewMutation,
+    CompanyMutation,
+    ProfileMutation,
+);
 
 /// Changes of a company's endpoint.
 #[derive(Default)]
@@ -53,7 +66,12 @@ impl UserError {
             AccountError::BadCredentials => Ok(Self::new(Some(field), "BAD_CREDENTIALS", message)),
             AccountError::TooManyAttempts => Ok(Self::new(Some(field), "TOO_MANY_ATTEMPTS", message)),
             AccountError::Busy => Ok(Self::new(None, "BUSY", message)),
+            AccountError::BadCode => Ok(Self::new(Some(field), "BAD_CODE", message)),
+            AccountError::FactorOn => Ok(Self::new(None, "SECOND_FACTOR_ON", message)),
+            AccountError::FactorOff => Ok(Self::new(None, "SECOND_FACTOR_OFF", message)),
             AccountError::Refused
+            | AccountError::SecondStepNeeded
+            | AccountError::SignInAgain
             | AccountError::LinkGone
             | AccountError::OtherPerson
             | AccountError::SignInFirst

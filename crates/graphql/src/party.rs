@@ -4,13 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, Loader, LruCache};
-use async_graphql::{Context, Error, ID, Object};
+use async_graphql::parser::types::Field;
+use async_graphql::{Context, ContextSelectionSet, Error, ID, Lookahead, Object};
 use store::{TenantAccess, TenantTx};
 use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::loader::{Access, by_company};
 use crate::phone::PhoneNumber;
+use crate::plain::{Plain, Told};
 use crate::services::Services;
 
 /// Someone or some group on a call, as Dialpad described them in that call.
@@ -42,8 +44,14 @@ impl Party {
     }
 
     /// The number.
-    async fn phone(&self) -> Option<PhoneNumber> {
-        PhoneNumber::parse(self.0.phone.as_deref())
+    async fn phone(&self) -> Option<Told<PhoneNumber>> {
+        PhoneNumber::parse(self.0.phone.as_deref()).map(Told)
+    }
+}
+
+impl Plain for Party {
+    fn is_known(_: &ContextSelectionSet<'_>, _: &Field) -> bool {
+        true
     }
 }
 
@@ -108,17 +116,17 @@ const SIDES: [(&str, Side); 4] = [
     ("contact", |call| call.contact_party),
 ];
 
-/// Reads whoever is on the calls of a page and is asked for, in the transaction that read the page. `ctx` is the page's.
-pub(crate) async fn meet(
+/// Reads whoever is on the calls of a page and is asked for at one of `places`, in the transaction that read the page.
+pub(crate) async fn meet<'a>(
     ctx: &Context<'_>,
     tx: &TenantTx,
     access: TenantAccess,
-    calls: &[store::Call],
+    calls: impl Iterator<Item = &'a store::Call> + Clone,
+    places: impl IntoIterator<Item = Lookahead<'_>>,
 ) -> Result<(), ApiError> {
-    let page = ctx.look_ahead();
-    let nodes = [page.field("nodes"), page.field("edges").field("node")];
-    let asked = SIDES.iter().filter(|(field, _)| nodes.iter().any(|node| node.field(field).exists()));
-    let ids: BTreeSet<Uuid> = asked.flat_map(|(_, side)| calls.iter().filter_map(side)).collect();
+    let places: Vec<_> = places.into_iter().collect();
+    let asked = SIDES.iter().filter(|(field, _)| places.iter().any(|place| place.field(field).exists()));
+    let ids: BTreeSet<Uuid> = asked.flat_map(|(_, side)| calls.clone().filter_map(side)).collect();
     if ids.is_empty() {
         return Ok(());
     }

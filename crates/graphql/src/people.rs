@@ -16,6 +16,8 @@ pub(crate) struct Member {
     id: ID,
     /// The address by which the company knows them.
     email: String,
+    /// What they are called; null when they did not say.
+    name: Option<String>,
     /// What they are in the company.
     role: Role,
     /// Since when.
@@ -50,6 +52,7 @@ impl Member {
         Self {
             id: ID(member.user.to_string()),
             email: member.email,
+            name: member.name,
             role: member.role.into(),
             joined_at: member.joined_at,
             is_viewer,

@@ -1,6 +1,9 @@
 //! Phone numbers: as sent, and as far as they could be understood.
 
-use async_graphql::Object;
+use async_graphql::parser::types::Field;
+use async_graphql::{ContextSelectionSet, Object};
+
+use crate::plain::Plain;
 
 /// A number, or the word that Dialpad sent in its place ("blocked").
 pub(crate) struct PhoneNumber(domain::phone::PhoneNumber);
@@ -33,5 +36,11 @@ impl PhoneNumber {
     /// Its country, ISO 3166-1 alpha-2.
     async fn country(&self) -> Option<String> {
         self.0.country()
+    }
+}
+
+impl Plain for PhoneNumber {
+    fn is_known(_: &ContextSelectionSet<'_>, _: &Field) -> bool {
+        true
     }
 }

@@ -26,11 +26,8 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The company's global id.")] id: Option<ID>,
-    ) -> Result<Option<Company>, Error> {
-        match company_access(ctx, id.as_ref()) {
-            Some(access) => Company::load(ctx, access).await,
-            None => Ok(None),
-        }
+    ) -> Option<Company> {
+        company_access(ctx, id.as_ref()).map(|access| Company::of(ctx, access))
     }
 
     /// The object with this global id; null when there is none that the viewer may see.
@@ -52,10 +49,6 @@ impl Query {
         if ids.len() > NODES_MAX {
             return Err(ApiError::input(format!("Ask for at most {NODES_MAX} ids.")).into());
         }
-        let mut found = Vec::with_capacity(ids.len());
-        for id in &ids {
-            found.push(Node::load(ctx, id).await?);
-        }
-        Ok(found)
+        Node::load_many(ctx, &ids).await
     }
 }

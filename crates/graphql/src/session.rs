@@ -21,7 +21,7 @@ pub(crate) struct Session {
     started_at: DateTime<Utc>,
     /// When it was last used, to the minute.
     last_seen_at: DateTime<Utc>,
-    /// When it ends by itself.
+    /// When it ends, whatever happens; it also ends when it is not used for 8 hours.
     expires_at: DateTime<Utc>,
     /// Whether this request uses it.
     is_current: bool,

@@ -40,8 +40,7 @@ impl Subscription {
     ) -> Result<BoxStream<'static, Call>, Error> {
         let Some(access) = access(ctx, company.as_ref())? else { return Ok(pending().boxed()) };
         require(&access, Action::ReadCalls)?;
-        let Some(company) = Company::load(ctx, access).await? else { return Ok(pending().boxed()) };
-        let filter = company.condition(ctx, query.as_deref(), filter.as_ref())?;
+        let filter = Company::of(ctx, access).condition(ctx, query.as_deref(), filter.as_ref())?;
         let (live, link) = watching(ctx);
         let watching = live.watch_calls(access, filter, link).ok_or_else(too_many)?;
         let parties = Arc::clone(ctx.data_unchecked::<Arc<Parties>>());
@@ -56,7 +55,7 @@ impl Subscription {
                     (PartyKey { access: Access(access), party: *id }, Party(Arc::clone(party)))
                 });
                 parties.feed_many(known).await;
-                Call { access, row: changed.call.as_ref().clone() }
+                Call { access, row: Arc::clone(&changed.call) }
             }
         });
         Ok(calls.boxed())

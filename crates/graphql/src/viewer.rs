@@ -2,8 +2,11 @@
 
 use accounts::Identity;
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use store::SessionUser;
 
 use crate::company::Company;
+use crate::second_factor::SecondFactor;
 use crate::services::RequestState;
 use crate::session::Session;
 
@@ -17,8 +20,29 @@ pub(crate) struct User {
     id: ID,
     /// The e-mail address.
     email: String,
+    /// What they are called; null when they did not say.
+    name: Option<String>,
     /// Whether it is proven that the address is theirs. Until then they cannot invite anybody.
     is_verified: bool,
+}
+
+/// A company that the viewer is in and may not enter now.
+#[derive(SimpleObject)]
+pub(crate) struct BarredCompany {
+    /// Its part of the address of every page.
+    slug: String,
+    /// Its name.
+    name: String,
+    /// Since when it asks for a second factor, which the viewer does not have.
+    second_factor_required_from: DateTime<Utc>,
+}
+
+impl User {
+    /// A person who is called `name`.
+    pub(crate) fn of(person: &SessionUser, name: Option<String>) -> Self {
+        let id = ID(person.user.to_string());
+        Self { id, email: person.email.clone(), name, is_verified: person.is_verified }
+    }
 }
 
 /// Who sends the request: someone who signed in, or a program with an API key.
@@ -27,11 +51,7 @@ impl Viewer {
     /// The person; null for an API key.
     async fn user(&self, ctx: &Context<'_>) -> Option<User> {
         match &RequestState::of(ctx).identity {
-            Identity::Person(person) => Some(User {
-                id: ID(person.user.to_string()),
-                email: person.email.clone(),
-                is_verified: person.is_verified,
-            }),
+            Identity::Person(person) => Some(User::of(person, person.name.clone())),
             Identity::Key(_) => None,
         }
     }
@@ -41,12 +61,26 @@ impl Viewer {
         Session::load_own(ctx).await
     }
 
+    /// What is asked for beside the password when the viewer signs in; null when nothing is, and for an API key.
+    async fn second_factor(&self, ctx: &Context<'_>) -> Result<Option<SecondFactor>, Error> {
+        SecondFactor::load_own(ctx).await
+    }
+
+    /// The companies that the viewer is in and may not enter: they ask for a second factor. Until it is set up they
+    /// answer as if they were not there.
+    async fn barred_companies(&self, ctx: &Context<'_>) -> Vec<BarredCompany> {
+        let Ok(person) = RequestState::of(ctx).person() else { return Vec::new() };
+        let barred = |one: &store::BarredCompany| BarredCompany {
+            slug: one.slug.clone(),
+            name: one.name.clone(),
+            second_factor_required_from: one.second_factor_from,
+        };
+        person.barred.iter().map(barred).collect()
+    }
+
     /// The companies that can be entered, in the order of joining.
-    async fn companies(&self, ctx: &Context<'_>) -> Result<Vec<Company>, Error> {
-        let mut companies = Vec::new();
-        for membership in RequestState::of(ctx).identity.memberships() {
-            companies.extend(Company::load(ctx, membership.access).await?);
-        }
-        Ok(companies)
+    async fn companies(&self, ctx: &Context<'_>) -> Vec<Company> {
+        let memberships = RequestState::of(ctx).identity.memberships();
+        memberships.iter().map(|membership| Company::of(ctx, membership.access)).collect()
     }
 }

@@ -78,6 +78,8 @@ pub struct UserCredentials {
     pub user: UserId,
     /// argon2id, PHC string.
     pub password_hash: String,
+    /// Whether a code is asked for beside the password.
+    pub has_second_factor: bool,
 }
 
 /// A company someone may enter.
@@ -89,7 +91,35 @@ pub struct Membership {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// IANA time zone: decides where a day begins.
+    pub time_zone: String,
 }
+
+/// A company that someone is in and may not enter now. There is no right to it anywhere: it answers as one that is not
+/// there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BarredCompany {
+    /// Its part of the address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Since when it asks for a second factor, which they do not have.
+    pub second_factor_from: DateTime<Utc>,
+}
+
+/// Where someone belongs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memberships {
+    /// Where they may go, in the order of joining.
+    pub open: Vec<Membership>,
+    /// Where they may not go now.
+    pub barred: Vec<BarredCompany>,
+}
+
+/// Whether a person may enter a company at `$2`: it may ask for a second factor.
+pub(crate) const ADMITS: &str =
+    "(tenants.second_factor_from IS NULL OR tenants.second_factor_from > $2 OR EXISTS (
+    SELECT FROM second_factors f WHERE f.user_id = memberships.user_id AND f.confirmed_at IS NOT NULL))";
 
 /// Finds out who someone is.
 #[derive(Clone)]
@@ -192,31 +222,47 @@ impl Accounts {
     /// [`StoreError`]
     pub async fn credentials(&self, email_key: &str) -> Result<Vec<UserCredentials>, StoreError> {
         let rows = sqlx::query(
-            "SELECT user_id, password_hash FROM users WHERE email_key = $1
+            "SELECT users.user_id, password_hash, confirmed_at IS NOT NULL
+             FROM users LEFT JOIN second_factors USING (user_id) WHERE email_key = $1
              ORDER BY verified_at IS NULL, created_at, user_id LIMIT $2",
         )
         .bind(email_key)
         .bind(i64::try_from(CLAIMANTS_MAX).unwrap_or(i64::MAX))
         .fetch_all(&self.pool)
         .await?;
-        let known = |row: &PgRow| UserCredentials { user: UserId(row.get(0)), password_hash: row.get(1) };
+        let known = |row: &PgRow| UserCredentials {
+            user: UserId(row.get(0)),
+            password_hash: row.get(1),
+            has_second_factor: row.get(2),
+        };
         Ok(rows.iter().map(known).collect())
     }
 
-    /// Where someone may go, in the order of joining.
+    /// Where someone belongs, and may go at `now`.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT tenants.tenant_id, memberships.role, tenants.slug, tenants.name
+    pub async fn memberships(&self, user: UserId, now: DateTime<Utc>) -> Result<Memberships, StoreError> {
+        let sql = format!(
+            "SELECT tenants.tenant_id, memberships.role, tenants.slug, tenants.name, tenants.time_zone,
+                    tenants.second_factor_from, {ADMITS}
              FROM memberships JOIN tenants USING (tenant_id)
-             WHERE memberships.user_id = $1 ORDER BY memberships.created_at, tenants.tenant_id",
-        )
-        .bind(user.0)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(read_membership).collect()
+             WHERE memberships.user_id = $1 ORDER BY memberships.created_at, tenants.tenant_id"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(user.0).bind(now).fetch_all(&self.pool).await?;
+        let mut memberships = Memberships::default();
+        for row in &rows {
+            let second_factor_from: Option<DateTime<Utc>> = row.get(5);
+            match second_factor_from.filter(|_| !row.get::<bool, _>(6)) {
+                None => memberships.open.push(read_membership(row)?),
+                Some(second_factor_from) => memberships.barred.push(BarredCompany {
+                    slug: row.get(2),
+                    name: row.get(3),
+                    second_factor_from,
+                }),
+            }
+        }
+        Ok(memberships)
     }
 }
 
@@ -227,5 +273,6 @@ fn read_membership(row: &PgRow) -> Result<Membership, StoreError> {
         access: TenantAccess::new(TenantId(row.get(0)), role),
         slug: row.get(2),
         name: row.get(3),
+        time_zone: row.get(4),
     })
 }

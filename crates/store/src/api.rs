@@ -6,10 +6,7 @@
 use chrono::{DateTime, Utc};
 use domain::access::{Action, Role, ScopeSet, allows};
 use domain::ids::TenantId;
-use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, QueryFilter as _, Select,
-    SqlxPostgresConnector, Statement, TransactionTrait as _, Value,
-};
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryFilter as _, Select, Statement, Value};
 use sqlx::postgres::PgPool;
 
 use crate::entity::{self, TenantEntity, belongs_to};
@@ -17,6 +14,7 @@ use crate::error::StoreError;
 use crate::export::{EXPORT_CONNECTIONS_MAX, EXPORT_STATEMENT_TIMEOUT};
 use crate::migrate::{DbRole, Logins};
 use crate::pool;
+use crate::transaction::Transaction;
 
 /// Connections for answering people.
 const API_CONNECTIONS_MAX: u32 = 12;
@@ -71,19 +69,21 @@ pub struct Company {
     pub time_zone: String,
     /// When it signed up.
     pub created_at: DateTime<Utc>,
+    /// From when on nobody without a second factor enters it.
+    pub second_factor_from: Option<DateTime<Utc>>,
 }
 
 /// Opens [`TenantTx`]s. Connects as the role that row-level security holds to one company.
 #[derive(Clone)]
 pub struct Api {
-    database: DatabaseConnection,
+    pool: PgPool,
 }
 
 impl Api {
     /// Connections are opened when they are first needed.
     pub fn new(logins: &Logins) -> Self {
         let options = logins.options(DbRole::Api);
-        Self::over(pool::lazy_telling(options, API_CONNECTIONS_MAX, logins.people_backend()))
+        Self { pool: pool::lazy_telling(options, API_CONNECTIONS_MAX, logins.people_backend()) }
     }
 
     /// The same door with connections of its own, for exports: each of their statements may take longer than a person
@@ -91,17 +91,13 @@ impl Api {
     pub fn for_exports(logins: &Logins) -> Self {
         let timeout = EXPORT_STATEMENT_TIMEOUT.as_millis().to_string();
         let options = logins.options(DbRole::Api).options([("statement_timeout", timeout)]);
-        Self::over(pool::lazy_patient(options, EXPORT_CONNECTIONS_MAX, logins.people_backend()))
+        Self { pool: pool::lazy_patient(options, EXPORT_CONNECTIONS_MAX, logins.people_backend()) }
     }
 
     /// The same door with connections of its own, for live updates: however many people watch, they take no more.
     pub fn for_live_updates(logins: &Logins) -> Self {
         let options = logins.options(DbRole::Api);
-        Self::over(pool::lazy_patient(options, LIVE_CONNECTIONS_MAX, logins.people_backend()))
-    }
-
-    fn over(pool: PgPool) -> Self {
-        Self { database: SqlxPostgresConnector::from_sqlx_postgres_pool(pool) }
+        Self { pool: pool::lazy_patient(options, LIVE_CONNECTIONS_MAX, logins.people_backend()) }
     }
 
     /// Begins a transaction in the company of `access`.
@@ -109,16 +105,16 @@ impl Api {
     /// # Errors
     /// [`StoreError::Unavailable`] when no connection is to be had within a second.
     pub async fn begin(&self, access: &TenantAccess) -> Result<TenantTx, StoreError> {
-        let transaction = self.database.begin().await?;
         // A statement, not `set_config`: Citus forwards only the statement to its workers. A uuid needs no quoting.
-        transaction.execute_unprepared(&format!("SET LOCAL app.tenant_id = '{}'", access.tenant)).await?;
+        let statements = format!("BEGIN; SET LOCAL app.tenant_id = '{}'", access.tenant);
+        let transaction = Transaction::begin(&self.pool, statements).await?;
         Ok(TenantTx { transaction, access: *access })
     }
 }
 
 /// A transaction that sees one company. Dropped without [`TenantTx::commit`], it changes nothing.
 pub struct TenantTx {
-    transaction: DatabaseTransaction,
+    transaction: Transaction,
     access: TenantAccess,
 }
 
@@ -133,7 +129,7 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`] when the change did not become durable.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await
     }
 
     /// The company itself.
@@ -148,7 +144,29 @@ impl TenantTx {
             slug: row.slug,
             time_zone: row.time_zone,
             created_at: row.created_at,
+            second_factor_from: row.second_factor_from,
         }))
+    }
+
+    /// Changes what the company says of itself.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another company has the slug.
+    pub async fn update_company(&self, name: &str, slug: &str, time_zone: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE tenants SET name = $2, slug = $3, time_zone = $4 WHERE tenant_id = $1";
+        let values = [name.into(), slug.into(), time_zone.into()];
+        self.connection().execute_raw(self.raw(sql, values)).await?;
+        Ok(())
+    }
+
+    /// From `from` on nobody enters the company without a second factor; `None`: everybody may.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn require_second_factor(&self, from: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+        let sql = "UPDATE tenants SET second_factor_from = $2 WHERE tenant_id = $1";
+        self.connection().execute_raw(self.raw(sql, [from.into()])).await?;
+        Ok(())
     }
 
     /// Where every query on a company's table begins.
@@ -163,7 +181,7 @@ impl TenantTx {
         Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
     }
 
-    pub(crate) fn connection(&self) -> &DatabaseTransaction {
+    pub(crate) fn connection(&self) -> &Transaction {
         &self.transaction
     }
 }

@@ -79,7 +79,7 @@ impl Accounts {
     pub async fn api_key(&self, hash: [u8; 32], now: DateTime<Utc>) -> Result<Option<KeyHolder>, StoreError> {
         let row = sqlx::query(
             "SELECT tenants.tenant_id, api_keys.role, tenants.slug, tenants.name, api_keys.scopes,
-                    api_keys.api_key_id, api_keys.name, used_at
+                    api_keys.api_key_id, api_keys.name, used_at, tenants.time_zone
              FROM api_keys JOIN tenants USING (tenant_id)
              WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
         )
@@ -101,7 +101,7 @@ impl Accounts {
             .await?;
         }
         let access = access(TenantId(row.get(0)), row.get(1), row.get(4))?;
-        let membership = Membership { access, slug: row.get(2), name: row.get(3) };
+        let membership = Membership { access, slug: row.get(2), name: row.get(3), time_zone: row.get(8) };
         Ok(Some(KeyHolder { id: ApiKeyId(row.get(5)), name: row.get(6), membership }))
     }
 

@@ -103,7 +103,8 @@ impl Accounts {
         let role = role(row.get(3))?;
         let user = enter(&mut tx, newcomer, &email, row.get(2), now).await?;
         sqlx::query(
-            "INSERT INTO memberships (tenant_id, user_id, role, created_at, email) VALUES ($1, $2, $3, $4, $5)
+            "INSERT INTO memberships (tenant_id, user_id, role, created_at, email, name)
+             SELECT $1, user_id, $3, $4, $5, name FROM users WHERE user_id = $2
              ON CONFLICT (tenant_id, user_id) DO NOTHING",
         )
         .bind(tenant.0)

@@ -57,6 +57,19 @@ pub struct NumberedEntry {
     digest: [u8; 32],
 }
 
+/// Which entries are asked for; what is not said does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// Who, as they were called then, whatever the case.
+    pub actor: Option<String>,
+    /// One of these was done.
+    pub actions: Option<Vec<AuditAction>>,
+    /// Not before.
+    pub since: Option<DateTime<Utc>>,
+    /// Before.
+    pub until: Option<DateTime<Utc>>,
+}
+
 /// A chain that was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chain {
@@ -119,15 +132,35 @@ impl TenantTx {
         Ok(())
     }
 
-    /// The newest entries below `below`.
+    /// The newest entries below `below` that `filter` finds.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn audit_entries(&self, below: i64, limit: u64) -> Result<Vec<NumberedEntry>, StoreError> {
-        let sql =
-            "SELECT * FROM audit_entries WHERE tenant_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
+    pub async fn audit_entries(
+        &self,
+        filter: &AuditFilter,
+        below: i64,
+        limit: u64,
+    ) -> Result<Vec<NumberedEntry>, StoreError> {
+        let sql = "SELECT * FROM audit_entries WHERE tenant_id = $1 AND number < $2
+                       AND ($4::text IS NULL OR lower(actor) = lower($4))
+                       AND ($5::text IS NULL OR action = ANY (string_to_array($5, ',')))
+                       AND ($6::timestamptz IS NULL OR at >= $6) AND ($7::timestamptz IS NULL OR at < $7)
+                   ORDER BY number DESC LIMIT $3";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = self.connection().query_all_raw(self.raw(sql, [below.into(), limit.into()])).await?;
+        let codes = |actions: &Vec<AuditAction>| {
+            let codes: Vec<_> = actions.iter().map(|action| action.code()).collect();
+            codes.join(",")
+        };
+        let values = [
+            below.into(),
+            limit.into(),
+            filter.actor.clone().into(),
+            filter.actions.as_ref().map(codes).into(),
+            filter.since.into(),
+            filter.until.into(),
+        ];
+        let rows = self.connection().query_all_raw(self.raw(sql, values)).await?;
         rows.iter().map(numbered).collect()
     }
 

@@ -1,49 +1,20 @@
 //! Reading calls, their events and their parties.
 
-use std::ops::Bound;
-
-use domain::cursor::Position;
 use domain::search::CallFilter;
-use sea_orm::sea_query::{Alias, Expr, Query, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, DbBackend, QueryFilter as _, Statement};
 use uuid::Uuid;
 
 use crate::api::TenantTx;
 use crate::entity::{belongs_to, call};
 use crate::error::StoreError;
-use crate::search::{Reading, Search, Stretch};
+use crate::page::{ListOf, Page, Slice};
 
 pub use crate::entity::call::Model as Call;
 pub use crate::entity::party::Model as Party;
 
 /// Counting stops here: above it a total is "at least".
 pub const TOTAL_COUNT_MAX: u64 = 25_000;
-
-/// Which part of a list is wanted. The list is ordered by start, newest first unless `oldest_first`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// Oldest first instead of newest first.
-    pub oldest_first: bool,
-    /// Only rows behind this one.
-    pub after: Option<Position>,
-    /// Only rows before this one.
-    pub before: Option<Position>,
-    /// Take the last rows of what is left instead of the first.
-    pub from_end: bool,
-    /// At most this many.
-    pub limit: u64,
-}
-
-/// A part of a list, in the order of the list.
-#[derive(Clone, Debug)]
-pub struct Slice<T> {
-    /// The rows.
-    pub rows: Vec<T>,
-    /// Whether there are rows before the first one.
-    pub has_previous: bool,
-    /// Whether there are rows behind the last one.
-    pub has_next: bool,
-}
 
 /// How many rows match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,19 +23,6 @@ pub struct Count {
     pub value: u64,
     /// Whether there are no more than that.
     pub exact: bool,
-}
-
-impl Page {
-    /// The rows strictly behind `after` and strictly before `before`.
-    fn stretch(&self) -> Stretch {
-        let bound = |cursor: Option<Position>| cursor.map_or(Bound::Unbounded, Bound::Excluded);
-        let (first, last) = (bound(self.after), bound(self.before));
-        if self.oldest_first {
-            Stretch { above: first, below: last }
-        } else {
-            Stretch { above: last, below: first }
-        }
-    }
 }
 
 impl Count {
@@ -80,47 +38,7 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn calls(&self, filter: &CallFilter, page: Page) -> Result<Slice<Call>, StoreError> {
-        let search = self.look_up(filter).await?;
-        let reading = Reading {
-            stretch: page.stretch(),
-            oldest_first: page.oldest_first != page.from_end,
-            limit: page.limit + 1,
-        };
-        let mut rows = self.passing(&search, reading).await?;
-        let more = rows.len() as u64 > page.limit;
-        if more {
-            rows.pop();
-        }
-        if page.from_end {
-            rows.reverse();
-        }
-        // On the side that the page was cut from, `more` knows. On the other side there is something exactly when a
-        // row passes the filter at or beyond the cursor.
-        let (has_previous, has_next) = if page.from_end {
-            (more, self.any_beyond(&search, &page, page.before, false).await?)
-        } else {
-            (self.any_beyond(&search, &page, page.after, true).await?, more)
-        };
-        Ok(Slice { rows, has_previous, has_next })
-    }
-
-    /// Whether a call that passes the filter stands at `cursor` or, seen from the page, beyond it.
-    async fn any_beyond(
-        &self,
-        search: &Search<'_>,
-        page: &Page,
-        cursor: Option<Position>,
-        towards_start: bool,
-    ) -> Result<bool, StoreError> {
-        let Some(cursor) = cursor else { return Ok(false) };
-        let older = page.oldest_first == towards_start;
-        let stretch = if older {
-            Stretch { above: Bound::Unbounded, below: Bound::Included(cursor) }
-        } else {
-            Stretch { above: Bound::Included(cursor), below: Bound::Unbounded }
-        };
-        let found = self.passing(search, Reading { stretch, oldest_first: !older, limit: 1 }).await?;
-        Ok(!found.is_empty())
+        self.slice(&self.look_up(filter).await?, page, ListOf::Calls).await
     }
 
     /// How many calls pass `filter`, counted up to [`TOTAL_COUNT_MAX`].
@@ -192,18 +110,4 @@ impl TenantTx {
             })
             .collect()
     }
-}
-
-/// The place of a call in a list.
-pub(crate) fn position() -> SimpleExpr {
-    Expr::tuple([
-        Expr::col((call::Entity, call::Column::StartedAt)),
-        Expr::col((call::Entity, call::Column::CallId)),
-    ])
-}
-
-/// A place as a value.
-pub(crate) fn tuple(position: Position) -> SimpleExpr {
-    let call_id = i64::try_from(position.tie).unwrap_or(i64::MAX);
-    Expr::tuple([Expr::val(position.at), Expr::val(call_id)])
 }

@@ -6,9 +6,10 @@ use domain::cursor::Position;
 use sea_orm::{ConnectionTrait as _, DbBackend, FromQueryResult as _, QueryResult, Statement};
 
 use crate::api::TenantTx;
-use crate::calls::{Call, Slice};
+use crate::calls::Call;
 use crate::entity::call;
 use crate::error::StoreError;
+use crate::page::Slice;
 
 /// A call and when it changed last.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,24 +3,24 @@
 //! A conversation has no row of its own. In a list it stands where the oldest of its legs stands that passes the filter:
 //! so the list is a walk over `calls` in their order, as for calls, and a leg that comes later moves nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use domain::cursor::Position;
 use domain::search::CallFilter;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Order, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ConnectionTrait as _, DbBackend, FromQueryResult as _, Iterable as _, Statement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SimpleExpr};
+use sea_orm::{ConnectionTrait as _, DbBackend, FromQueryResult as _, Statement, Value};
 
 use crate::api::TenantTx;
-use crate::calls::{Call, Count, Page, Slice, TOTAL_COUNT_MAX};
+use crate::calls::{Call, Count, TOTAL_COUNT_MAX};
 use crate::counts::COUNTED_CALLS_MAX;
 use crate::entity::{belongs_to, call};
 use crate::error::StoreError;
-use crate::filter::condition;
+use crate::page::{ListOf, Page, Slice};
+use crate::search::{Reading, Search};
 
-/// The legs that stand for their conversations, as the outer query names them.
-const LEG: &str = "leg";
-/// `conversation_legs`, as the inner query names it.
-const MEMBER: &str = "member";
+/// Legs that are looked at first for those that stand for their conversations.
+const LEGS_AT_ONCE_MIN: u64 = 20;
+/// Legs that are looked at at once when many of those before stand for nothing.
+const LEGS_AT_ONCE_MAX: u64 = 2_000;
 
 impl Call {
     /// The id of the conversation that the call belongs to: the smallest id of its legs.
@@ -36,46 +36,59 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn conversations(&self, filter: &CallFilter, page: Page) -> Result<Slice<Call>, StoreError> {
-        let legs = self.legs_in_order(filter, page.oldest_first != page.from_end, |legs| {
-            for (cursor, behind) in [(page.after, true), (page.before, false)] {
-                let Some(cursor) = cursor else { continue };
-                let larger = behind == page.oldest_first;
-                legs.and_where(if larger { place().gt(tuple(cursor)) } else { place().lt(tuple(cursor)) });
-            }
-            legs.limit(page.limit + 1);
-        });
-        let legs = call::Model::find_by_statement(DbBackend::Postgres.build(&legs));
-        let mut rows = legs.all(self.connection()).await?;
-        let more = rows.len() as u64 > page.limit;
-        if more {
-            rows.pop();
-        }
-        if page.from_end {
-            rows.reverse();
-        }
-        // As in a list of calls: on the other side there is something when a row stands at or beyond the cursor.
-        let (has_previous, has_next) = if page.from_end {
-            (more, self.any_leg_beyond(filter, &page, page.before, false).await?)
-        } else {
-            (self.any_leg_beyond(filter, &page, page.after, true).await?, more)
-        };
-        Ok(Slice { rows, has_previous, has_next })
+        self.slice(&self.look_up(filter).await?, page, ListOf::Conversations).await
     }
 
-    async fn any_leg_beyond(
+    /// The first legs of a stretch that stand for their conversations.
+    pub(crate) async fn standing(
         &self,
-        filter: &CallFilter,
-        page: &Page,
-        cursor: Option<Position>,
-        towards_start: bool,
-    ) -> Result<bool, StoreError> {
-        let Some(cursor) = cursor else { return Ok(false) };
-        let older = page.oldest_first == towards_start;
-        let found = self.legs_in_order(filter, !older, |legs| {
-            legs.and_where(if older { place().lte(tuple(cursor)) } else { place().gte(tuple(cursor)) });
-            legs.limit(1);
-        });
-        Ok(self.connection().query_one(&found).await?.is_some())
+        search: &Search<'_>,
+        reading: Reading,
+    ) -> Result<Vec<Call>, StoreError> {
+        let mut standing = Vec::new();
+        let mut next = Reading { limit: Ord::max(reading.limit, LEGS_AT_ONCE_MIN), ..reading };
+        loop {
+            let legs = self.passing(search, next).await?;
+            let oldest = self.oldest_passing(search, &legs).await?;
+            let is_end = (legs.len() as u64) < next.limit;
+            if let Some(last) = legs.last() {
+                next = next.behind(last);
+            }
+            standing.extend(legs.into_iter().filter(|leg| oldest.contains(&leg.call_id)));
+            if is_end || standing.len() as u64 >= reading.limit {
+                break;
+            }
+            next.limit = Ord::min(next.limit * 2, LEGS_AT_ONCE_MAX);
+        }
+        standing.truncate(usize::try_from(reading.limit).unwrap_or(usize::MAX));
+        Ok(standing)
+    }
+
+    /// The oldest leg that passes, of each conversation that one of `legs` belongs to.
+    async fn oldest_passing(&self, search: &Search<'_>, legs: &[Call]) -> Result<HashSet<i64>, StoreError> {
+        if legs.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let ids: Vec<i64> = legs.iter().map(|leg| leg.call_id).collect();
+        // Arrays, not joins: whatever the planner thinks of the tables, it can only look the legs up.
+        let together = Expr::cust_with_values(
+            "\"calls\".\"call_id\" = ANY (ARRAY (
+                SELECT unnest($2::bigint[]) UNION SELECT member.call_id FROM conversation_legs member
+                WHERE member.tenant_id = $1 AND member.conversation_id = ANY (ARRAY (
+                    SELECT leg.conversation_id FROM conversation_legs leg
+                    WHERE leg.tenant_id = $1 AND leg.call_id = ANY ($2)))))",
+            [Value::from(self.tenant().0), Value::from(ids)],
+        );
+        let oldest = Query::select()
+            .expr_as(Expr::cust("(array_agg(call_id ORDER BY started_at, call_id))[1]"), Alias::new("oldest"))
+            .from(call::Entity)
+            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .and_where(together)
+            .cond_where(search.condition_on_each())
+            .add_group_by([conversation()])
+            .to_owned();
+        let rows = self.connection().query_all(&oldest).await?;
+        Ok(rows.iter().map(|row| row.try_get("", "oldest")).collect::<Result<_, _>>()?)
     }
 
     /// How many conversations have a leg that passes `filter`, counted up to [`TOTAL_COUNT_MAX`] in at most
@@ -86,18 +99,17 @@ impl TenantTx {
     pub async fn count_conversations(&self, filter: &CallFilter) -> Result<Count, StoreError> {
         // All legs that pass, not one of each conversation: to find out for each whether it is the oldest costs more
         // than to count them.
-        let own = Expr::col((call::Entity, call::Column::CallId));
-        let conversation = Expr::col((call::Entity, call::Column::ConversationId)).if_null(own);
+        let search = self.look_up(filter).await?;
         let legs = Query::select()
-            .expr_as(conversation, Alias::new("conversation"))
+            .expr_as(conversation(), Alias::new("conversation"))
             .from(call::Entity)
             .and_where(belongs_to::<call::Entity>(self.tenant()))
-            .cond_where(condition(filter, self.tenant()))
+            .cond_where(search.condition())
             .limit(COUNTED_CALLS_MAX + 1)
             .to_owned();
         let each = Query::select()
             .expr_as(Expr::cust("count(*)"), Alias::new("legs"))
-            .from_subquery(legs, Alias::new(LEG))
+            .from_subquery(legs, Alias::new("leg"))
             .group_by_col(Alias::new("conversation"))
             .to_owned();
         let count = Query::select()
@@ -143,61 +155,10 @@ impl TenantTx {
         }
         Ok(legs)
     }
-
-    /// The legs that stand for conversations, in the order of their place, narrowed by `narrow`.
-    fn legs_in_order(
-        &self,
-        filter: &CallFilter,
-        oldest_first: bool,
-        narrow: impl FnOnce(&mut SelectStatement),
-    ) -> SelectStatement {
-        let order = if oldest_first { Order::Asc } else { Order::Desc };
-        let mut legs = self.first_legs(filter);
-        narrow(&mut legs);
-        legs.order_by((Alias::new(LEG), call::Column::StartedAt), order.clone())
-            .order_by((Alias::new(LEG), call::Column::CallId), order);
-        legs
-    }
-
-    /// The oldest leg of each conversation that passes `filter`.
-    fn first_legs(&self, filter: &CallFilter) -> SelectStatement {
-        let passing = Query::select()
-            .columns(call::Column::iter().map(|column| (call::Entity, column)))
-            .from(call::Entity)
-            .and_where(belongs_to::<call::Entity>(self.tenant()))
-            .cond_where(condition(filter, self.tenant()))
-            .to_owned();
-        let member = |column: &'static str| Expr::col((Alias::new(MEMBER), Alias::new(column)));
-        let older = Query::select()
-            .expr(Expr::val(1))
-            .from_as(Alias::new("conversation_legs"), Alias::new(MEMBER))
-            .from(call::Entity)
-            .and_where(member("tenant_id").eq(self.tenant().0))
-            .and_where(member("conversation_id").equals((Alias::new(LEG), call::Column::ConversationId)))
-            .and_where(belongs_to::<call::Entity>(self.tenant()))
-            .and_where(member("call_id").equals((call::Entity, call::Column::CallId)))
-            .and_where(crate::calls::position().lt(place()))
-            .cond_where(condition(filter, self.tenant()))
-            // Keeps the planner from turning the question into a join with all conversations there are: it is asked
-            // for the few legs of a page.
-            .offset(0)
-            .to_owned();
-        Query::select()
-            .columns(call::Column::iter().map(|column| (Alias::new(LEG), column)))
-            .from_subquery(passing, Alias::new(LEG))
-            .and_where(Expr::exists(older).not())
-            .to_owned()
-    }
 }
 
-/// The place of a leg that stands for its conversation.
-fn place() -> SimpleExpr {
-    Expr::tuple([
-        Expr::col((Alias::new(LEG), call::Column::StartedAt)),
-        Expr::col((Alias::new(LEG), call::Column::CallId)),
-    ])
-}
-
-fn tuple(position: Position) -> SimpleExpr {
-    crate::calls::tuple(position)
+/// The id of the conversation of a call, as [`Call::conversation`].
+fn conversation() -> SimpleExpr {
+    Expr::col((call::Entity, call::Column::ConversationId))
+        .if_null(Expr::col((call::Entity, call::Column::CallId)))
 }

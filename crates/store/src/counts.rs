@@ -1,16 +1,19 @@
-//! Counting calls over time: one statement over the newest [`COUNTED_CALLS_MAX`] calls that pass a filter, by the same
-//! condition that lists use.
+//! Counting calls over time: from what was counted when calls were written, when that says enough; else by one statement
+//! over the newest [`COUNTED_CALLS_MAX`] calls that pass a filter, by the same condition that lists use.
+
+use std::ops::Range;
 
 use chrono::{DateTime, Utc};
-use domain::search::{Buckets, CallFilter};
+use domain::search::{Buckets, CallFilter, Piece, Pieces, QUARTER, Span, Tallied};
 use domain::state::Outcome;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Order, Query, SelectStatement};
-use sea_orm::{ConnectionTrait as _, QueryResult, Value};
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement, Value};
 
 use crate::api::TenantTx;
 use crate::calls::Count;
 use crate::entity::{belongs_to, call};
 use crate::error::StoreError;
+use crate::filter::condition_on_each;
 
 /// Counting over time, and of legs, stops here: above it only the newest are counted.
 pub const COUNTED_CALLS_MAX: u64 = 100_000;
@@ -43,6 +46,12 @@ pub struct BucketedCalls {
     pub total: Count,
 }
 
+impl BucketedCalls {
+    fn sum(&self) -> u64 {
+        self.counts.iter().map(BucketCounts::total).sum()
+    }
+}
+
 impl TenantTx {
     /// How many calls that pass `filter` started in which of `buckets`, by outcome.
     ///
@@ -53,13 +62,41 @@ impl TenantTx {
         filter: &CallFilter,
         buckets: &Buckets,
     ) -> Result<BucketedCalls, StoreError> {
-        let mut counts = vec![BucketCounts::default(); buckets.edges.len().saturating_sub(1)];
-        let (Some(first), Some(end)) = (buckets.edges.first(), buckets.edges.last()) else {
-            return Ok(BucketedCalls { counts, total: Count::capped(0, COUNTED_CALLS_MAX) });
+        let mut calls = BucketedCalls {
+            counts: vec![BucketCounts::default(); buckets.edges.len().saturating_sub(1)],
+            total: Count::capped(0, COUNTED_CALLS_MAX),
         };
+        let (Some(first), Some(end)) = (buckets.edges.first(), buckets.edges.last()) else {
+            return Ok(calls);
+        };
+        let tallied = filter.tallied().and_then(|asked| {
+            let pieces = Pieces::of(&buckets.edges, asked.bounds)?;
+            Some((asked, pieces))
+        });
+        let Some((asked, pieces)) = tallied else {
+            self.count_one_by_one(filter, buckets, *first..*end, &mut calls.counts).await?;
+            calls.total = Count::capped(calls.sum(), COUNTED_CALLS_MAX);
+            return Ok(calls);
+        };
+        for rest in pieces.rest {
+            self.count_one_by_one(filter, buckets, rest, &mut calls.counts).await?;
+        }
+        self.count_tallies(&asked, &pieces.tallied, &mut calls.counts).await?;
+        calls.total = Count { value: calls.sum(), exact: true };
+        Ok(calls)
+    }
+
+    /// Counts the newest calls of a time that pass `filter`, one by one.
+    async fn count_one_by_one(
+        &self,
+        filter: &CallFilter,
+        buckets: &Buckets,
+        time: Range<DateTime<Utc>>,
+        counts: &mut [BucketCounts],
+    ) -> Result<(), StoreError> {
         let started = Expr::col((call::Entity, call::Column::StartedAt));
         let mut matching = self.matching(filter, &[call::Column::StartedAt, call::Column::Outcome]).await?;
-        matching.and_where(started.clone().gte(*first)).and_where(started.lt(*end));
+        matching.and_where(started.clone().gte(time.start)).and_where(started.lt(time.end));
         let bucket = Expr::cust_with_values(
             "width_bucket(\"matching\".\"started_at\", $1)",
             [Value::from(buckets.edges.clone())],
@@ -77,8 +114,48 @@ impl TenantTx {
             let at = at.ok_or(StoreError::Inconsistent { table: "calls", column: "started_at" })?;
             at.by_outcome[read_outcome(&row, "outcome")? as usize] += count.unsigned_abs();
         }
-        let total = counts.iter().map(BucketCounts::total).sum();
-        Ok(BucketedCalls { counts, total: Count::capped(total, COUNTED_CALLS_MAX) })
+        Ok(())
+    }
+
+    /// Adds up what was counted when it was written.
+    async fn count_tallies(
+        &self,
+        asked: &Tallied,
+        pieces: &[Piece],
+        counts: &mut [BucketCounts],
+    ) -> Result<(), StoreError> {
+        let sum = |outcome: &Outcome| format!("sum({0})::bigint AS {0}", outcome.as_str());
+        let sums = Outcome::ALL.iter().map(sum).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "SELECT piece.place, tally.*
+             FROM UNNEST($2::bool[], $3::timestamptz[], $4::timestamptz[])
+                  WITH ORDINALITY AS piece (is_day, begins_at, ends_at, place)
+             CROSS JOIN LATERAL (
+                 SELECT {sums} FROM call_tallies
+                 WHERE tenant_id = $1 AND is_day = piece.is_day AND starts_at >= piece.begins_at
+                   AND starts_at < piece.ends_at AND direction = ANY ($5)) AS tally"
+        );
+        let column = |read: fn(&Piece) -> DateTime<Utc>| pieces.iter().map(read).collect::<Vec<_>>();
+        let values = [
+            self.tenant().0.into(),
+            pieces.iter().map(|piece| piece.span == Span::Day).collect::<Vec<_>>().into(),
+            column(|piece| piece.time.start).into(),
+            column(|piece| piece.time.end).into(),
+            asked.direction_names().into(),
+        ];
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        for row in self.connection().query_all_raw(statement).await? {
+            let place: i64 = row.try_get("", "place")?;
+            let piece = usize::try_from(place - 1).ok().and_then(|place| pieces.get(place));
+            let counts = piece.and_then(|piece| counts.get_mut(piece.bucket));
+            let counts =
+                counts.ok_or(StoreError::Inconsistent { table: "call_tallies", column: "starts_at" })?;
+            for outcome in &asked.outcomes {
+                let calls: Option<i64> = row.try_get("", outcome.as_str())?;
+                counts.by_outcome[*outcome as usize] += calls.unwrap_or(0).unsigned_abs();
+            }
+        }
+        Ok(())
     }
 
     /// When the newest call that passes `filter` started.
@@ -86,6 +163,9 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn newest_start(&self, filter: &CallFilter) -> Result<Option<DateTime<Utc>>, StoreError> {
+        if let Some(asked) = filter.tallied() {
+            return self.outermost_start(filter, &asked, Order::Desc).await;
+        }
         let newest = self.matching(filter, &[call::Column::StartedAt]).await?.limit(1).to_owned();
         let row = self.connection().query_one(&newest).await?;
         Ok(row.map(|row| row.try_get("", "started_at")).transpose()?)
@@ -99,6 +179,9 @@ impl TenantTx {
         &self,
         filter: &CallFilter,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        if let Some(asked) = filter.tallied() {
+            return self.outermost_start(filter, &asked, Order::Asc).await;
+        }
         let matching = self.matching(filter, &[call::Column::StartedAt]).await?;
         let oldest = Query::select()
             .expr_as(Expr::cust("min(\"matching\".\"started_at\")"), Alias::new("oldest"))
@@ -106,6 +189,43 @@ impl TenantTx {
             .to_owned();
         let row = self.connection().query_one(&oldest).await?;
         Ok(row.map(|row| row.try_get("", "oldest")).transpose()?.flatten())
+    }
+
+    /// When the first call in that order started that passes `filter`: the tallies say from where on to look.
+    async fn outermost_start(
+        &self,
+        filter: &CallFilter,
+        asked: &Tallied,
+        order: Order,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let is_oldest = order == Order::Asc;
+        let outcomes = asked.outcomes.iter().map(|outcome| outcome.as_str()).collect::<Vec<_>>();
+        if outcomes.is_empty() {
+            return Ok(None);
+        }
+        let sql = format!(
+            "SELECT starts_at FROM call_tallies
+             WHERE tenant_id = $1 AND NOT is_day AND direction = ANY ($2) AND {} > 0
+             ORDER BY starts_at {} LIMIT 1",
+            outcomes.join(" + "),
+            if is_oldest { "ASC" } else { "DESC" }
+        );
+        let values = [self.tenant().0.into(), asked.direction_names().into()];
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        let Some(row) = self.connection().query_one_raw(statement).await? else { return Ok(None) };
+        let quarter: DateTime<Utc> = row.try_get("", "starts_at")?;
+        let started = Expr::col((call::Entity, call::Column::StartedAt));
+        let outermost = Query::select()
+            .column((call::Entity, call::Column::StartedAt))
+            .from(call::Entity)
+            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .cond_where(condition_on_each(filter, self.tenant()))
+            .and_where(if is_oldest { started.gte(quarter) } else { started.lt(quarter + QUARTER) })
+            .order_by((call::Entity, call::Column::StartedAt), order)
+            .limit(1)
+            .to_owned();
+        let row = self.connection().query_one(&outermost).await?;
+        Ok(row.map(|row| row.try_get("", "started_at")).transpose()?)
     }
 
     /// The newest calls that pass `filter`: as many as are counted, and one that says that there are more.

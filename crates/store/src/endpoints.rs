@@ -219,7 +219,7 @@ fn since_replaced(
 
 /// Seals a secret for the row of its endpoint.
 pub(crate) fn seal_secret(keys: &Keys, tenant: TenantId, id: EndpointId, secret: &Secret) -> Vec<u8> {
-    keys.seal(&secret_place(tenant, id), secret.expose_bytes())
+    keys.seal_row(&secret_place(tenant, id), secret.expose_bytes())
 }
 
 /// Opens a secret of an endpoint's row, current or previous.
@@ -236,6 +236,7 @@ pub(crate) fn open_secret(
     Secret::new(&plain).map_err(|_| SealError)
 }
 
-fn secret_place(tenant: TenantId, id: EndpointId) -> String {
+/// What binds a secret to the row of its endpoint.
+pub(crate) fn secret_place(tenant: TenantId, id: EndpointId) -> String {
     format!("endpoints.secret/{tenant}/{id}")
 }

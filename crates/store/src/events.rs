@@ -7,9 +7,10 @@ use domain::json::Digest;
 use sea_orm::{ConnectionTrait as _, DbBackend, FromQueryResult as _, Statement, Value};
 
 use crate::api::TenantTx;
-use crate::calls::{Count, Slice, TOTAL_COUNT_MAX};
+use crate::calls::{Count, TOTAL_COUNT_MAX};
 use crate::entity::event;
 use crate::error::StoreError;
+use crate::page::Slice;
 use crate::payload::Decoder;
 
 /// Events of a call that are looked at to find out which came out of order.

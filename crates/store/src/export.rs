@@ -1,12 +1,13 @@
 //! Reading calls page by page to be written out: no entity is made of a row, its texts are borrowed from it.
 
+use std::ops::Bound;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::cursor::Position;
 use domain::search::CallFilter;
-use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
-use sea_orm::{ConnectionTrait as _, QueryResult};
+use sea_orm::QueryResult;
+use sea_orm::sea_query::Query;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use crate::api::TenantTx;
 use crate::entity::{belongs_to, call};
 use crate::error::StoreError;
-use crate::filter::condition;
+use crate::search::{Reading, Stretch};
 
 /// Connections for exports: their own, so that people never wait for one.
 pub const EXPORT_CONNECTIONS_MAX: u32 = 4;
@@ -131,22 +132,17 @@ impl TenantTx {
         after: Option<Position>,
         limit: u64,
     ) -> Result<ExportedCalls, StoreError> {
-        let column = |column| Expr::col((call::Entity, column));
-        let mut select = Query::select();
-        select
-            .exprs(COLUMNS.into_iter().chain([call::Column::Labels, call::Column::UpdatedAt]).map(column))
+        let search = self.look_up(filter).await?;
+        let below = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let reading =
+            Reading { stretch: Stretch { above: Bound::Unbounded, below }, oldest_first: false, limit };
+        let columns = COLUMNS.into_iter().chain([call::Column::Labels, call::Column::UpdatedAt]);
+        let select = Query::select()
+            .columns(columns.map(|column| (call::Entity, column)))
             .from(call::Entity)
             .and_where(belongs_to::<call::Entity>(self.tenant()))
-            .cond_where(condition(filter, self.tenant()))
-            .order_by((call::Entity, call::Column::StartedAt), Order::Desc)
-            .order_by((call::Entity, call::Column::CallId), Order::Desc)
-            .limit(limit);
-        if let Some(after) = after {
-            let call_id = i64::try_from(after.tie).unwrap_or(i64::MAX);
-            let position = Expr::tuple([column(call::Column::StartedAt), column(call::Column::CallId)]);
-            select.and_where(position.lt(Expr::tuple([Expr::val(after.at), Expr::val(call_id)])));
-        }
-        Ok(ExportedCalls(self.connection().query_all(&select).await?))
+            .to_owned();
+        Ok(ExportedCalls(self.rows_passing(&search, reading, select).await?))
     }
 }
 

@@ -4,9 +4,11 @@
 //! Rows are made in SQL, so that millions of them take seconds: who called whom follows from the call's number. They
 //! look like what the projector writes, except that there are no events behind them.
 
+use std::collections::BTreeSet;
+
 use domain::ids::TenantId;
 use sqlx::postgres::{PgConnection, PgPool};
-use sqlx::{AssertSqlSafe, ConnectOptions as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -57,7 +59,8 @@ impl Filling {
         Ok(TenantId(tenant.fetch_one(&mut self.0).await?))
     }
 
-    /// Gives a company the calls from number `first` to number `last`, spread over a year, and their parties.
+    /// Gives a company the calls from number `first` to number `last`, one every two minutes, and their parties. They come
+    /// about in the order in which they started, as they do in life.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -122,8 +125,8 @@ fn agents(tenant: Uuid) -> String {
 fn calls(tenant: Uuid, first: u64, last: u64) -> String {
     format!(
         "CREATE TEMP TABLE made AS
-           SELECT id, timestamptz '2026-09-01' - (hashint4(id::int)::bigint + 2147483648)
-                        * interval '7 milliseconds' AS started_at,
+           SELECT id, timestamptz '2025-02-01' + id * interval '2 minutes'
+                        + (hashint4(id::int) & 4095) * interval '1 second' AS started_at,
                   (hashint4(id::int * 5)::bigint + 2147483648) % ({last} / {CALLS_PER_CONTACT} + 1) AS contact,
                   (hashint4(id::int * 3)::bigint + 2147483648) % {AGENTS} AS agent
            FROM generate_series({first}::bigint, {last}::bigint) id;
@@ -148,31 +151,40 @@ fn links(tenant: Uuid) -> String {
     )
 }
 
-/// The first page of calls as plain SQL, behind the same walls: what the API is compared with.
+/// The first page of calls and who is on them, by the statements of the API: what it is compared with.
 pub struct DirectPages {
     pool: PgPool,
     tenant: Uuid,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the statement that the API's is compared with")]
+#[expect(clippy::disallowed_methods, reason = "the statements that the API's are compared with")]
 impl DirectPages {
     /// Reads as people do; connections are opened when they are needed.
     pub fn new(logins: &Logins, tenant: TenantId, connections: u32) -> Self {
         Self { pool: pool::lazy(logins.options(DbRole::Api), connections), tenant: tenant.0 }
     }
 
-    /// Reads the page once.
+    /// Reads the page once; answers how many rows there were.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn read(&self, rows: i64) -> Result<usize, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        let company = format!("SET LOCAL app.tenant_id = '{}'", self.tenant);
-        sqlx::raw_sql(AssertSqlSafe(company)).execute(&mut *tx).await?;
-        let page = sqlx::query(
+        let mut connection = self.pool.acquire().await?;
+        let begin = format!("BEGIN; SET LOCAL app.tenant_id = '{}'", self.tenant);
+        sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut *connection).await?;
+        let calls = sqlx::query(
             "SELECT * FROM calls WHERE tenant_id = $1 ORDER BY started_at DESC, call_id DESC LIMIT $2",
         );
-        let rows = page.bind(self.tenant).bind(rows).fetch_all(&mut *tx).await?;
-        Ok(rows.len())
+        let calls = calls.bind(self.tenant).bind(rows).fetch_all(&mut *connection).await?;
+        let mut ids = BTreeSet::new();
+        for call in &calls {
+            ids.extend(call.try_get::<Option<Uuid>, _>("target_party")?);
+            ids.extend(call.try_get::<Option<Uuid>, _>("contact_party")?);
+        }
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let parties = sqlx::query("SELECT * FROM parties WHERE tenant_id = $1 AND party_id = ANY ($2)");
+        let parties = parties.bind(self.tenant).bind(ids).fetch_all(&mut *connection).await?;
+        sqlx::raw_sql("COMMIT").execute(&mut *connection).await?;
+        Ok(calls.len() + parties.len())
     }
 }

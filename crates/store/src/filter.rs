@@ -3,6 +3,8 @@
 //! Text is looked up in `party_terms` and reaches calls through `call_parties`; nothing textual is tested on `calls`
 //! itself. Every value is a bound parameter. `store::search` looks texts up first, so that this can name the parties.
 
+use std::cmp::Reverse;
+
 use domain::ids::TenantId;
 use domain::parties::{reversed, sides, whole};
 use domain::phone::PhoneNumber;
@@ -14,9 +16,10 @@ use uuid::Uuid;
 
 use crate::entity::call::{Column, Entity};
 
-/// The condition on `calls` that holds for the calls of `tenant` that pass `filter`.
-pub(crate) fn condition(filter: &CallFilter, tenant: TenantId) -> Condition {
-    Conditions { tenant, found: &Found::default(), by: By::Set }.of(filter)
+/// The condition on `calls` that holds for the calls of `tenant` that pass `filter`, whose texts were not looked up: for
+/// testing the few calls that something else says.
+pub(crate) fn condition_on_each(filter: &CallFilter, tenant: TenantId) -> Condition {
+    Conditions { tenant, found: &Found::default(), by: By::Call }.of(filter)
 }
 
 /// How calls are tested for parties.
@@ -33,7 +36,10 @@ pub(crate) enum By {
 pub(crate) enum Parties {
     /// All of them.
     Few(Vec<Uuid>),
-    /// More than were looked for.
+    /// So many, found twice counted twice: more than one wants to name, but not too many to be gathered before calls are
+    /// tested.
+    Some(usize),
+    /// So many that a call is soon met on which one stands.
     Many,
 }
 
@@ -112,8 +118,8 @@ impl Conditions<'_> {
             Sql { text: String::new(), values: vec![Value::from(self.tenant.0), Value::from(text.sides)] };
         let (begin, end) = match self.by {
             By::Set => ("\"calls\".\"call_id\" IN (SELECT link.call_id", ")"),
-            // Without OFFSET it would be turned into the other way; without IS TRUE the parties would be looked up
-            // for each call again.
+            // Without OFFSET it would be turned into the other way; without IS TRUE the parties would be gathered for
+            // each call again.
             By::Call => ("EXISTS (SELECT", " IS TRUE OFFSET 0)"),
         };
         sql.text.push_str(begin);
@@ -121,16 +127,22 @@ impl Conditions<'_> {
         if self.by == By::Call {
             sql.text.push_str(" AND link.call_id = \"calls\".\"call_id\"");
         }
-        sql.text.push_str(" AND (link.party_id ");
+        sql.text.push_str(" AND (");
         match known {
             Some(Parties::Few(ids)) => {
-                sql.text.push_str("= ANY (");
+                sql.text.push_str("link.party_id = ANY (");
                 sql.bind(ids.clone());
                 sql.text.push(')');
             }
-            Some(Parties::Many) | None => {
-                sql.text.push_str("IN (");
-                parties_with(&mut sql, &text.terms);
+            Some(Parties::Many) if self.by == By::Call => party_has(&mut sql, &text.terms, "link"),
+            Some(Parties::Some(_) | Parties::Many) | None => {
+                sql.text.push_str("link.party_id IN (");
+                match (known, text.terms.infixes()) {
+                    (Some(Parties::Some(most)), Some(infixes)) => {
+                        parties_containing(&mut sql, &infixes, *most)
+                    }
+                    _ => parties_with(&mut sql, &text.terms),
+                }
                 sql.text.push(')');
             }
         }
@@ -198,6 +210,21 @@ enum Term {
 }
 
 impl Terms {
+    /// The words of a text of several.
+    fn several(&self) -> Option<&Vec<Term>> {
+        match self {
+            Self::All(tests) => (tests.len() > 1).then_some(tests),
+            Self::Any(groups) => groups.iter().find_map(Self::several),
+        }
+    }
+
+    fn several_mut(&mut self) -> Option<&mut Vec<Term>> {
+        match self {
+            Self::All(tests) => (tests.len() > 1).then_some(tests),
+            Self::Any(groups) => groups.iter_mut().find_map(Self::several_mut),
+        }
+    }
+
     /// The kinds and texts, when nothing is asked but that one of them is somewhere.
     fn infixes(&self) -> Option<Vec<(char, &str)>> {
         match self {
@@ -287,6 +314,37 @@ impl PartyText {
         Some(Self { sides, terms, call_id })
     }
 
+    /// A query for how many parties have each word of several that all must be there, a row for each, counted up to
+    /// `most`; nothing when there is only one.
+    pub(crate) fn rarity_query(&self, tenant: TenantId, most: usize) -> Option<Statement> {
+        let words = self.terms.several()?;
+        let mut sql = Sql { text: String::new(), values: vec![tenant.0.into()] };
+        for (at, word) in words.iter().enumerate() {
+            let glue = if at > 0 { " UNION ALL " } else { "" };
+            sql.text.push_str(&format!("{glue}SELECT {at} AS place, (SELECT count(*) FROM ("));
+            parties_of_term(&mut sql, word);
+            sql.text.push_str(&format!(" LIMIT {most}) AS having_it) AS parties"));
+        }
+        sql.text.push_str(" ORDER BY place");
+        Some(Statement::from_sql_and_values(DbBackend::Postgres, sql.text, sql.values))
+    }
+
+    /// A query for how many parties there are, counted up to `limit`.
+    pub(crate) fn count_query(&self, tenant: TenantId, limit: usize) -> Statement {
+        let mut query = self.query(tenant, limit);
+        query.sql = format!("SELECT count(*) AS parties FROM ({}) AS counted", query.sql);
+        query
+    }
+
+    /// Puts the rarest of several words first, `parties` being how many have each.
+    pub(crate) fn rarest_first(&mut self, parties: &[i64]) {
+        if let Some(words) = self.terms.several_mut() {
+            let mut by_rarity: Vec<_> = parties.iter().zip(words.drain(..)).collect();
+            by_rarity.sort_by_key(|(parties, _)| **parties);
+            words.extend(by_rarity.into_iter().map(|(_, word)| word));
+        }
+    }
+
     /// A query for at most `limit` of the parties; finds some of them more than once.
     pub(crate) fn query(&self, tenant: TenantId, limit: usize) -> Statement {
         let mut sql = Sql { text: "SELECT party_id FROM (".to_owned(), values: Vec::new() };
@@ -301,9 +359,16 @@ impl PartyText {
     }
 }
 
-/// Free text: words by their beginnings, all on the same party; digits also as a number or an id.
+/// Free text: words by their beginnings, all on the same party; digits also as a number or an id. Signs alone are looked
+/// for in names and addresses as they are.
 fn free_text(wanted: &str) -> Terms {
-    let words = text::words(wanted).into_iter().map(|word| Term::StartsWith(format!("w{word}"))).collect();
+    // As long as nobody has counted, the longest word is taken for the rarest.
+    let mut words = text::words(wanted);
+    if words.is_empty() && !wanted.trim().is_empty() {
+        return text_terms(&TextMatch::Contains(wanted.to_owned()));
+    }
+    words.sort_by_key(|word| Reverse(word.len()));
+    let words = words.into_iter().map(|word| Term::StartsWith(format!("w{word}"))).collect();
     let mut ways = vec![Terms::All(words)];
     if let Some(digits) = only_digits(wanted) {
         ways.push(Terms::All(vec![Term::StartsWith(format!("d{digits}"))]));
@@ -336,26 +401,56 @@ impl Sql {
     }
 }
 
-/// Appends a query for the ids of the parties that `terms` finds.
+/// Appends a query for the ids of the parties that `terms` finds; some of them more than once.
 fn parties_with(sql: &mut Sql, terms: &Terms) {
+    match terms {
+        Terms::All(tests) => {
+            let Some((first, others)) = tests.split_first() else {
+                return sql.text.push_str("SELECT party_id FROM party_terms WHERE false");
+            };
+            parties_of_term(sql, first);
+            for other in others {
+                sql.text.push_str(" AND ");
+                has_term(sql, other, "term");
+            }
+        }
+        Terms::Any(groups) => {
+            for (at, group) in groups.iter().enumerate() {
+                sql.text.push_str(if at > 0 { " UNION ALL (" } else { "(" });
+                parties_with(sql, group);
+                sql.text.push(')');
+            }
+        }
+    }
+}
+
+/// Appends a condition: `terms` finds the party that `table` names.
+fn party_has(sql: &mut Sql, terms: &Terms, table: &str) {
     let (glue, count) = match terms {
-        Terms::All(tests) => (" INTERSECT ", tests.len()),
-        Terms::Any(groups) => (" UNION ALL ", groups.len()),
+        Terms::All(tests) => (" AND ", tests.len()),
+        Terms::Any(groups) => (" OR ", groups.len()),
     };
     if count == 0 {
-        sql.text.push_str("SELECT party_id FROM party_terms WHERE false");
+        return sql.text.push_str("false");
     }
     for at in 0..count {
-        if at > 0 {
-            sql.text.push_str(glue);
-        }
-        sql.text.push('(');
+        sql.text.push_str(if at > 0 { glue } else { "(" });
         match terms {
-            Terms::All(tests) => term_query(sql, &tests[at]),
-            Terms::Any(groups) => parties_with(sql, &groups[at]),
+            Terms::All(tests) => has_term(sql, &tests[at], table),
+            Terms::Any(groups) => party_has(sql, &groups[at], table),
         }
-        sql.text.push(')');
     }
+    sql.text.push(')');
+}
+
+/// Appends a condition: the party that `table` names has the term. OFFSET keeps it from being turned into looking up
+/// everybody who has it.
+fn has_term(sql: &mut Sql, term: &Term, table: &str) {
+    sql.text.push_str(&format!(
+        "EXISTS (SELECT FROM party_terms own WHERE own.tenant_id = $1 AND own.party_id = {table}.party_id AND "
+    ));
+    is_term(sql, term, "own");
+    sql.text.push_str(" OFFSET 0)");
 }
 
 /// The same for texts that are somewhere in a term, by the function that may use an index for it; at most `limit` of each.
@@ -372,23 +467,30 @@ fn parties_containing(sql: &mut Sql, infixes: &[(char, &str)], limit: usize) {
     }
 }
 
-fn term_query(sql: &mut Sql, term: &Term) {
-    sql.text.push_str("SELECT term.party_id FROM party_terms term WHERE term.tenant_id = $1 AND term.term ");
+/// Appends a query for the parties that have a term.
+fn parties_of_term(sql: &mut Sql, term: &Term) {
+    sql.text.push_str("SELECT term.party_id FROM party_terms term WHERE term.tenant_id = $1 AND ");
+    is_term(sql, term, "term");
+}
+
+/// Appends a condition on a row of terms.
+fn is_term(sql: &mut Sql, term: &Term, table: &str) {
+    sql.text.push_str(table);
     match term {
         Term::Is(text) => {
-            sql.text.push_str("= ");
+            sql.text.push_str(".term = ");
             sql.bind(text.as_str());
         }
         Term::StartsWith(text) => {
-            sql.text.push_str("^@ ");
+            sql.text.push_str(".term ^@ ");
             sql.bind(text.as_str());
         }
         Term::Contains(kind, text) => {
-            sql.text.push_str("^@ ");
+            sql.text.push_str(".term ^@ ");
             sql.bind(kind.to_string());
             sql.text.push_str(" AND position(");
             sql.bind(text.as_str());
-            sql.text.push_str(" in term.term) > 1");
+            sql.text.push_str(&format!(" in {table}.term) > 1"));
         }
     }
 }

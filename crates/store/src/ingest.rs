@@ -134,7 +134,7 @@ impl Ingest {
     /// Connections are opened when they are first needed. Must be called on the runtime of the receive path.
     pub fn new(logins: &Logins) -> Self {
         Self {
-            lookups: pool::lazy(logins.options(DbRole::Ingest), LOOKUP_CONNECTIONS_MAX),
+            lookups: pool::lazy_hasty(logins.options(DbRole::Ingest), LOOKUP_CONNECTIONS_MAX),
             logins: logins.clone(),
             announcer: None,
         }

@@ -291,7 +291,7 @@ fn place(row: &PgRow) -> usize {
 
 fn seal_body(keys: &Keys, write: &Write) -> Vec<u8> {
     let id = DeliveryId { received_at: write.received_at, digest: write.digest };
-    keys.seal(&body_place(write.tenant, id), &write.payload)
+    keys.seal_row(&body_place(write.tenant, id), &write.payload)
 }
 
 /// What binds the body of a refused delivery to its row.

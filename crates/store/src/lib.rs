@@ -22,6 +22,7 @@ mod changes;
 mod conversations;
 mod counts;
 mod deliveries;
+mod email_change;
 mod endpoints;
 #[expect(unreachable_pub, reason = "sea-orm's derives make everything of an entity public")]
 mod entity;
@@ -38,29 +39,38 @@ mod links;
 mod live;
 mod mails;
 mod migrate;
+mod page;
 mod passing;
 mod payload;
 mod people;
 mod pool;
+mod profiles;
 mod projector;
+mod saved_views;
+mod sealing_keys;
 mod search;
+mod second_factors;
 mod sessions;
 mod standing;
+mod transaction;
 mod usage;
 mod writer;
 
-pub use accounts::{Accounts, CLAIMANTS_MAX, Membership, NewApiKey, NewCompany, UserCredentials};
+pub use accounts::{
+    Accounts, BarredCompany, CLAIMANTS_MAX, Membership, Memberships, NewApiKey, NewCompany, UserCredentials,
+};
 pub use api::{Api, Company, TenantAccess, TenantTx};
 pub use api_keys::{API_KEYS_MAX, ApiKey, KeyHolder, NewScopedKey};
 pub use arrival::{Newcomer, OpenInvitation};
-pub use audit::{Actor, Chain, Note, NumberedEntry};
-pub use calls::{Call, Count, Page, Party, Slice, TOTAL_COUNT_MAX};
+pub use audit::{Actor, AuditFilter, Chain, Note, NumberedEntry};
+pub use calls::{Call, Count, Party, TOTAL_COUNT_MAX};
 pub use changes::CallChange;
 pub use counts::{BucketCounts, BucketedCalls, COUNTED_CALLS_MAX};
 pub use deliveries::{
     Delivery, DeliveryFilter, DeliveryHour, HOURS_DAYS, RECHECKED_AT_ONCE_MAX, RING_BYTES_MAX, RING_DAYS,
     RING_ITEMS_MAX, Recheckable,
 };
+pub use email_change::{EmailChange, EmailReturn, MovedAccount};
 pub use endpoints::{Activity, Endpoint, EndpointWithActivity};
 pub use error::StoreError;
 pub use events::{Event, EventArrival, EventPosition};
@@ -73,9 +83,13 @@ pub use links::{Addressee, LinkPurpose, NewLink};
 pub use live::{Announcer, Heard, Ways, is_redis_url, listen};
 pub use mails::{MAIL_DAYS, MAILS_MAX, Mail, StoredMail};
 pub use migrate::{Logins, MigrateError, check_logins, migrate};
+pub use page::{Page, Slice};
 pub use payload::template;
 pub use people::{INVITATIONS_MAX, Invitation, MEMBERS_MAX, Member, NewInvitation};
 pub use projector::{Projected, Projector};
+pub use saved_views::{PRIVATE_VIEWS_MAX, SHARED_VIEWS_MAX, SavedView};
+pub use sealing_keys::{Forgotten, SealedAgain, SealingKeys, follow_sealing_keys};
+pub use second_factors::{FactorState, FactorTry, SecondFactor};
 pub use sessions::{NewSession, SESSIONS_MAX, Session, SessionUser};
 pub use usage::{MarkerState, TableUsage, Usage};
 pub use writer::{Arrival, Stored, Write, WriteKind, Writer};

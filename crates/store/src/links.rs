@@ -14,6 +14,8 @@ pub enum LinkPurpose {
     VerifyEmail,
     /// Lets somebody choose a new password.
     ResetPassword,
+    /// Moves an account to the address to which it is mailed.
+    ChangeEmail,
 }
 
 impl LinkPurpose {
@@ -21,16 +23,19 @@ impl LinkPurpose {
         match self {
             Self::VerifyEmail => "verify_email",
             Self::ResetPassword => "reset_password",
+            Self::ChangeEmail => "change_email",
         }
     }
 }
 
 /// A link to be stored; only its hash is.
-pub struct NewLink {
+pub struct NewLink<'a> {
     /// Whom it is for.
     pub user: UserId,
     /// What it is for.
     pub purpose: LinkPurpose,
+    /// The address to which [`LinkPurpose::ChangeEmail`] moves the account; none for other purposes.
+    pub email: Option<&'a str>,
     /// Hash of its random part.
     pub hash: [u8; 32],
     /// Until when it is good.
@@ -57,16 +62,17 @@ impl Accounts {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn create_link(&self, new: &NewLink) -> Result<(), StoreError> {
+    pub async fn create_link(&self, new: &NewLink<'_>) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO links (link_hash, user_id, purpose, expires_at) VALUES ($1, $2, $3, $4)
+            "INSERT INTO links (link_hash, user_id, purpose, expires_at, email) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (user_id, purpose) DO UPDATE
-                 SET link_hash = excluded.link_hash, expires_at = excluded.expires_at",
+                 SET link_hash = excluded.link_hash, expires_at = excluded.expires_at, email = excluded.email",
         )
         .bind(new.hash.as_slice())
         .bind(new.user.0)
         .bind(new.purpose.as_str())
         .bind(new.expires_at)
+        .bind(new.email)
         .execute(self.pool())
         .await?;
         Ok(())
@@ -83,7 +89,7 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<Option<Addressee>, StoreError> {
         let row = sqlx::query(
-            "SELECT user_id, email, verified_at IS NOT NULL FROM links JOIN users USING (user_id)
+            "SELECT user_id, users.email, verified_at IS NOT NULL FROM links JOIN users USING (user_id)
              WHERE link_hash = $1 AND purpose = $2 AND expires_at > $3",
         )
         .bind(hash.as_slice())
@@ -154,6 +160,7 @@ impl Accounts {
         let Some(row) = reset else { return Ok(false) };
         let user: uuid::Uuid = row.get(0);
         sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM half_sessions WHERE user_id = $1").bind(user).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(true)
     }

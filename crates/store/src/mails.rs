@@ -132,7 +132,7 @@ async fn queue(
         .map_err(|_| StoreError::Inconsistent { table: "mails", column: "sealed" })?;
     sqlx::query("INSERT INTO mails (mail_id, sealed, created_at, due_at) VALUES ($1, $2, $3, $3)")
         .bind(id)
-        .bind(keys.seal(&place(id), &text))
+        .bind(keys.seal_row(&place(id), &text))
         .bind(now)
         .execute(connection)
         .await?;
@@ -147,6 +147,7 @@ fn read(keys: &Keys, row: &PgRow) -> Result<StoredMail, StoreError> {
     Ok(StoredMail { id, created_at: row.get(1), tries: row.get(2), mail })
 }
 
-fn place(id: Uuid) -> String {
+/// What binds what is sealed to its row.
+pub(crate) fn place(id: Uuid) -> String {
     format!("mails/{id}")
 }

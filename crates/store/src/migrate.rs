@@ -6,7 +6,9 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 
+use crate::error::StoreError;
 use crate::keys::Keys;
+use crate::sealing_keys;
 
 /// Months of event partitions that are kept ready, the previous month first.
 const EVENT_MONTHS_AHEAD: i32 = 4;
@@ -44,12 +46,24 @@ pub enum MigrateError {
     /// Another master key sealed this database.
     #[error("this database was set up with another master key; set TRUNKLINE_MASTER_KEY to that key")]
     WrongMasterKey,
+    /// The keys of rows cannot be read.
+    #[error("the keys that rows are sealed with cannot be read")]
+    Keys(#[source] StoreError),
+    /// Row-level security does not hold the login.
+    #[error(
+        "the database login {0} is above the walls between companies; take SUPERUSER and BYPASSRLS away from it"
+    )]
+    AboveTheWalls(String),
 }
 
 impl MigrateError {
     /// True when the database is away, so that trying again later may work; false when somebody has to do something.
     pub fn is_passing(&self) -> bool {
-        let Self::Connect(error) = self else { return false };
+        let error = match self {
+            Self::Connect(error) => error,
+            Self::Keys(error) => return matches!(error, StoreError::Unavailable(_)),
+            _ => return false,
+        };
         error.as_database_error().is_none_or(|error| {
             let code = error.code().unwrap_or_default();
             ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class))
@@ -199,11 +213,16 @@ pub async fn migrate(logins: &Logins, public_url: Option<&str>) -> Result<Option
     let public_url = check_installation(&mut connection, &logins.keys, public_url).await?;
     for role in DbRole::ALL {
         ensure_login(&mut connection, logins, role).await.map_err(MigrateError::Logins)?;
+        let login = logins.login(role);
+        if is_above_the_walls(&mut connection, &login).await.map_err(MigrateError::Connect)? {
+            return Err(MigrateError::AboveTheWalls(login));
+        }
     }
     let months =
         format!("SELECT app.make_event_months((now() - interval '1 month')::date, {EVENT_MONTHS_AHEAD})");
     execute(&mut connection, months).await.map_err(MigrateError::Connect)?;
     connection.close().await.map_err(MigrateError::Connect)?;
+    sealing_keys::learn_first(logins).await.map_err(MigrateError::Keys)?;
     Ok(public_url)
 }
 
@@ -261,6 +280,13 @@ async fn ensure_login(
     }
     let verifier = logins.keys.login_verifier(&login);
     execute(connection, format!("ALTER ROLE {quoted} PASSWORD '{verifier}'")).await
+}
+
+/// Whether row-level security does not hold a login: nobody is served through it then.
+#[expect(clippy::disallowed_methods, reason = "roles belong to no company")]
+async fn is_above_the_walls(connection: &mut PgConnection, login: &str) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = $1";
+    sqlx::query_scalar(sql).bind(login).fetch_one(connection).await
 }
 
 async fn execute(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait as _, Value};
 use crate::api::TenantTx;
 use crate::entity::{belongs_to, call};
 use crate::error::StoreError;
-use crate::filter::condition;
+use crate::filter::condition_on_each;
 
 impl TenantTx {
     /// Which of `calls` pass each of `filters`: the place of the filter, and the call.
@@ -19,7 +19,7 @@ impl TenantTx {
         calls: &[i64],
         filters: &[&CallFilter],
     ) -> Result<Vec<(usize, i64)>, StoreError> {
-        // One after the other, each planned by itself: few calls are looked at, whatever the condition is.
+        // One after the other, each planned by itself.
         let mut questions = filters.iter().enumerate().map(|(at, filter)| {
             let among =
                 Expr::cust_with_values("\"calls\".\"call_id\" = ANY ($1)", [Value::from(calls.to_vec())]);
@@ -29,7 +29,7 @@ impl TenantTx {
                 .from(call::Entity)
                 .and_where(belongs_to::<call::Entity>(self.tenant()))
                 .and_where(among)
-                .cond_where(condition(filter, self.tenant()))
+                .cond_where(condition_on_each(filter, self.tenant()))
                 .to_owned()
         });
         let Some(mut all) = questions.next() else { return Ok(Vec::new()) };

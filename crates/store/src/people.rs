@@ -20,6 +20,8 @@ pub struct Member {
     pub user: UserId,
     /// The address by which the company knows them.
     pub email: String,
+    /// What they are called; `None`: they did not say.
+    pub name: Option<String>,
     /// What they are there.
     pub role: Role,
     /// Since when.
@@ -75,7 +77,7 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn members(&self) -> Result<Vec<Member>, StoreError> {
-        let sql = "SELECT user_id, coalesce(email, '') AS email, role, created_at FROM memberships
+        let sql = "SELECT user_id, coalesce(email, '') AS email, name, role, created_at FROM memberships
                    WHERE tenant_id = $1 ORDER BY created_at, user_id LIMIT $2";
         let rows = self.connection().query_all_raw(self.raw(sql, [MEMBERS_MAX.into()])).await?;
         rows.iter().map(member).collect()
@@ -96,6 +98,7 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn remove_member(&self, user: UserId) -> Result<(), StoreError> {
+        self.leave_views(user).await?;
         let sql = "DELETE FROM memberships WHERE tenant_id = $1 AND user_id = $2";
         self.connection().execute_raw(self.raw(sql, [user.0.into()])).await?;
         Ok(())
@@ -164,6 +167,7 @@ fn member(row: &QueryResult) -> Result<Member, StoreError> {
     Ok(Member {
         user: UserId(row.try_get("", "user_id")?),
         email: row.try_get("", "email")?,
+        name: row.try_get("", "name")?,
         role: role(row, "memberships")?,
         joined_at: row.try_get("", "created_at")?,
     })

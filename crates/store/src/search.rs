@@ -14,22 +14,23 @@ use std::ops::Bound;
 use domain::cursor::Position;
 use domain::ids::TenantId;
 use domain::search::CallFilter;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Order, Query, SimpleExpr};
-use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    Value,
-};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Order, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait as _, QueryResult, QueryTrait as _, Value};
 use uuid::Uuid;
 
 use crate::api::TenantTx;
-use crate::calls::{Call, position, tuple};
+use crate::calls::Call;
 use crate::entity::{belongs_to, call};
 use crate::error::StoreError;
 use crate::filter::{By, Conditions, Found, Parties, PartyText};
+use crate::page::{position, tuple};
 
 /// Parties whose calls are merged one by one. For more of them reading the next calls of each costs more than testing
 /// calls.
-const FEW_PARTIES_MAX: usize = 300;
+const FEW_PARTIES_MAX: usize = 1_000;
+/// Parties that are gathered before calls are tested for them. Of more of them a call is met so soon that asking for the
+/// terms of those on each call costs less. Below the terms that are looked at for text in the middle before its index is.
+const SOME_PARTIES_MAX: usize = 4_000;
 /// Calls that are tested one by one before all calls of the parties are gathered.
 const TESTED_CALLS_MAX: u64 = 5_000;
 
@@ -41,6 +42,13 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
+    /// What is left of it behind a call.
+    fn behind(self, call: &Call, oldest_first: bool) -> Self {
+        let here =
+            Bound::Excluded(Position { at: call.started_at, tie: u128::try_from(call.call_id).unwrap_or(0) });
+        if oldest_first { Self { above: here, ..self } } else { Self { below: here, ..self } }
+    }
+
     /// Whether `place`, a tuple of columns, lies within.
     fn holds(self, place: &SimpleExpr) -> SimpleExpr {
         let above = match self.above {
@@ -63,6 +71,13 @@ pub(crate) struct Reading {
     pub(crate) stretch: Stretch,
     pub(crate) oldest_first: bool,
     pub(crate) limit: u64,
+}
+
+impl Reading {
+    /// What comes behind a call of the same list.
+    pub(crate) fn behind(self, call: &Call) -> Self {
+        Self { stretch: self.stretch.behind(call, self.oldest_first), ..self }
+    }
 }
 
 /// A filter whose texts were looked up.
@@ -90,19 +105,30 @@ impl TenantTx {
         let mut texts = Vec::new();
         collect_texts(filter, &mut texts);
         let mut found = Vec::with_capacity(texts.len());
-        for (text, asked) in texts {
-            let query = asked.query(self.tenant(), FEW_PARTIES_MAX + 1);
-            let rows = self.connection().query_all_raw(query).await?;
-            let parties = if rows.len() > FEW_PARTIES_MAX {
-                Parties::Many
-            } else {
-                let ids = rows.iter().map(|row| row.try_get("", "party_id"));
-                let ids: BTreeSet<Uuid> = ids.collect::<Result<_, _>>()?;
-                Parties::Few(ids.into_iter().collect())
-            };
-            found.push((text.clone(), parties));
+        for (text, mut asked) in texts {
+            if let Some(query) = asked.rarity_query(self.tenant(), FEW_PARTIES_MAX) {
+                let rows = self.connection().query_all_raw(query).await?;
+                let parties = rows.iter().map(|row| row.try_get("", "parties"));
+                asked.rarest_first(&parties.collect::<Result<Vec<_>, _>>()?);
+            }
+            found.push((text.clone(), self.found_by(&asked).await?));
         }
         Ok(Search { filter, tenant: self.tenant(), found: Found::new(found) })
+    }
+
+    async fn found_by(&self, asked: &PartyText) -> Result<Parties, StoreError> {
+        let query = asked.query(self.tenant(), FEW_PARTIES_MAX + 1);
+        let rows = self.connection().query_all_raw(query).await?;
+        if rows.len() <= FEW_PARTIES_MAX {
+            let ids = rows.iter().map(|row| row.try_get("", "party_id"));
+            let ids: BTreeSet<Uuid> = ids.collect::<Result<_, _>>()?;
+            return Ok(Parties::Few(ids.into_iter().collect()));
+        }
+        let query = asked.count_query(self.tenant(), SOME_PARTIES_MAX + 1);
+        let row = self.connection().query_one_raw(query).await?;
+        let parties: i64 = row.map_or(Ok(0), |row| row.try_get("", "parties"))?;
+        let some = usize::try_from(parties).ok().filter(|parties| *parties <= SOME_PARTIES_MAX);
+        Ok(some.map_or(Parties::Many, Parties::Some))
     }
 
     /// The first calls of a stretch that pass a filter.
@@ -111,31 +137,33 @@ impl TenantTx {
         search: &Search<'_>,
         reading: Reading,
     ) -> Result<Vec<Call>, StoreError> {
+        let rows = self.rows_passing(search, reading, self.select::<call::Entity>().into_query()).await?;
+        rows.iter().map(|row| Ok(Call::read(row)?)).collect()
+    }
+
+    /// The same, of each what `columns` selects of the calls of the company.
+    pub(crate) async fn rows_passing(
+        &self,
+        search: &Search<'_>,
+        reading: Reading,
+        columns: SelectStatement,
+    ) -> Result<Vec<QueryResult>, StoreError> {
         let order = if reading.oldest_first { Order::Asc } else { Order::Desc };
-        let read = async |narrowed: Condition| {
-            let calls = self.select::<call::Entity>().filter(narrowed);
-            let calls = calls.order_by(call::Column::StartedAt, order.clone());
-            calls
-                .order_by(call::Column::CallId, order.clone())
+        let mut rows = Vec::new();
+        for narrowed in search.ways(reading) {
+            let calls = columns
+                .clone()
+                .cond_where(narrowed)
+                .order_by((call::Entity, call::Column::StartedAt), order.clone())
+                .order_by((call::Entity, call::Column::CallId), order.clone())
                 .limit(reading.limit)
-                .all(self.connection())
-                .await
-        };
-        let found = match search.way() {
-            Way::Nothing => return Ok(Vec::new()),
-            Way::Parties { text, asked, ids } => {
-                read(Condition::all().add(search.of_parties(text, &asked, ids, reading))).await?
+                .to_owned();
+            rows = self.connection().query_all(&calls).await?;
+            if rows.len() as u64 == reading.limit {
+                break;
             }
-            Way::Calls => {
-                let next = read(Condition::all().add(search.of_next_calls(reading))).await?;
-                if next.len() as u64 == reading.limit {
-                    return Ok(next);
-                }
-                read(search.condition().add(reading.stretch.holds(&position()))).await?
-            }
-            Way::Any => read(search.condition().add(reading.stretch.holds(&position()))).await?,
-        };
-        Ok(found)
+        }
+        Ok(rows)
     }
 }
 
@@ -146,8 +174,27 @@ impl Search<'_> {
         Condition::all().add(self.conditions(By::Set).of(self.filter))
     }
 
+    /// The condition on `calls`, for testing the few that something else says.
+    pub(crate) fn condition_on_each(&self) -> Condition {
+        Condition::all().add(self.conditions(By::Call).of(self.filter))
+    }
+
     fn conditions(&self, by: By) -> Conditions<'_> {
         Conditions { tenant: self.tenant, found: &self.found, by }
+    }
+
+    /// The conditions for the first calls of a stretch that pass. Each finds only calls that do, but only the last finds
+    /// them all: it is asked when those before it do not find as many as are read.
+    fn ways(&self, reading: Reading) -> Vec<Condition> {
+        let whole = || self.condition().add(reading.stretch.holds(&position()));
+        match self.way() {
+            Way::Nothing => Vec::new(),
+            Way::Parties { text, asked, ids } => {
+                vec![Condition::all().add(self.of_parties(text, &asked, ids, reading))]
+            }
+            Way::Calls => vec![Condition::all().add(self.of_next_calls(reading)), whole()],
+            Way::Any => vec![whole()],
+        }
     }
 
     fn way(&self) -> Way<'_> {
@@ -161,8 +208,8 @@ impl Search<'_> {
                     fewest = ids.len();
                     way = Way::Parties { text, asked, ids };
                 }
-                Parties::Many if matches!(way, Way::Any) => way = Way::Calls,
-                Parties::Few(_) | Parties::Many => {}
+                Parties::Some(_) | Parties::Many if matches!(way, Way::Any) => way = Way::Calls,
+                Parties::Few(_) | Parties::Some(_) | Parties::Many => {}
             }
         }
         way

@@ -6,11 +6,13 @@ use chrono::{DateTime, Duration, Utc};
 use domain::ids::{SessionId, UserId};
 use sqlx::Row as _;
 
-use crate::accounts::{Accounts, Membership};
+use crate::accounts::{Accounts, BarredCompany, Membership};
 use crate::error::StoreError;
 
 /// Sessions of one person; the one that was begun first ends when there are more.
 pub const SESSIONS_MAX: i64 = 100;
+/// A session that is not used for so long has ended. What is only open, such as live updates, is no use.
+pub(crate) const IDLE_MAX: Duration = Duration::hours(8);
 /// How often it is written down that a session is used.
 const SEEN_EVERY: Duration = Duration::minutes(1);
 
@@ -58,10 +60,14 @@ pub struct SessionUser {
     pub session: SessionId,
     /// The person's e-mail.
     pub email: String,
+    /// What they are called; `None`: they did not say.
+    pub name: Option<String>,
     /// Whether it is proven that it is theirs.
     pub is_verified: bool,
     /// Where the person may go.
     pub memberships: Vec<Membership>,
+    /// Where the person belongs and may not go now.
+    pub barred: Vec<BarredCompany>,
 }
 
 #[expect(
@@ -111,11 +117,13 @@ impl Accounts {
     ) -> Result<Option<SessionUser>, StoreError> {
         let row = sqlx::query(
             "SELECT users.user_id, users.email, session_id, coalesce(seen_at, sessions.created_at),
-                    verified_at IS NOT NULL
-             FROM sessions JOIN users USING (user_id) WHERE session_hash = $1 AND expires_at > $2",
+                    verified_at IS NOT NULL, users.name
+             FROM sessions JOIN users USING (user_id)
+             WHERE session_hash = $1 AND expires_at > $2 AND coalesce(seen_at, sessions.created_at) > $3",
         )
         .bind(hash.as_slice())
         .bind(now)
+        .bind(now - IDLE_MAX)
         .fetch_optional(self.pool())
         .await?;
         let Some(row) = row else { return Ok(None) };
@@ -130,8 +138,16 @@ impl Accounts {
                 .execute(self.pool())
                 .await?;
         }
-        let memberships = self.memberships(user).await?;
-        Ok(Some(SessionUser { user, session, email: row.get(1), is_verified: row.get(4), memberships }))
+        let memberships = self.memberships(user, now).await?;
+        Ok(Some(SessionUser {
+            user,
+            session,
+            email: row.get(1),
+            is_verified: row.get(4),
+            name: row.get(5),
+            memberships: memberships.open,
+            barred: memberships.barred,
+        }))
     }
 
     /// A person's live sessions, the last used first.
@@ -141,10 +157,12 @@ impl Accounts {
     pub async fn sessions(&self, user: UserId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
         let rows = sqlx::query(
             "SELECT session_id, address, user_agent, created_at, coalesce(seen_at, created_at) AS seen, expires_at
-             FROM sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY seen DESC, session_id LIMIT $3",
+             FROM sessions WHERE user_id = $1 AND expires_at > $2 AND coalesce(seen_at, created_at) > $3
+             ORDER BY seen DESC, session_id LIMIT $4",
         )
         .bind(user.0)
         .bind(now)
+        .bind(now - IDLE_MAX)
         .bind(SESSIONS_MAX)
         .fetch_all(self.pool())
         .await?;
@@ -238,6 +256,7 @@ impl Accounts {
             .bind(except.0)
             .execute(&mut *tx)
             .await?;
+        sqlx::query("DELETE FROM half_sessions WHERE user_id = $1").bind(user.0).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(Some(ended.rows_affected()))
     }

@@ -6,9 +6,10 @@ use domain::ids::TenantId;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
-use crate::accounts::Accounts;
+use crate::accounts::{ADMITS, Accounts};
 use crate::api::TenantAccess;
 use crate::error::StoreError;
+use crate::sessions::IDLE_MAX;
 
 #[expect(
     clippy::disallowed_methods,
@@ -24,14 +25,18 @@ impl Accounts {
         hashes: &[[u8; 32]],
         now: DateTime<Utc>,
     ) -> Result<Vec<([u8; 32], TenantAccess)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT session_hash, tenant_id, role FROM sessions JOIN memberships USING (user_id)
-             WHERE session_hash = ANY ($1) AND expires_at > $2",
-        )
-        .bind(hashes.iter().map(|hash| hash.as_slice()).collect::<Vec<_>>())
-        .bind(now)
-        .fetch_all(self.pool())
-        .await?;
+        let sql = format!(
+            "SELECT session_hash, memberships.tenant_id, memberships.role
+             FROM sessions JOIN memberships USING (user_id) JOIN tenants USING (tenant_id)
+             WHERE session_hash = ANY ($1) AND expires_at > $2
+                 AND coalesce(seen_at, sessions.created_at) > $3 AND {ADMITS}"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(hashes.iter().map(|hash| hash.as_slice()).collect::<Vec<_>>())
+            .bind(now)
+            .bind(now - IDLE_MAX)
+            .fetch_all(self.pool())
+            .await?;
         rows.iter().map(read_open).collect()
     }
 }

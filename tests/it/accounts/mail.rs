@@ -12,7 +12,7 @@ use crate::support::{Caller, Database, Server, Start, eventually};
 const VERIFIED: &str = "{ viewer { user { isVerified } } }";
 
 /// Posts below `/auth/`; answers the status and the code of the refusal.
-async fn post(server: &Server, route: &str, body: Value) -> (u16, String) {
+pub(super) async fn post(server: &Server, route: &str, body: Value) -> (u16, String) {
     let response = auth(server, route, &body).header(ORIGIN, server.url()).send().await.unwrap();
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
@@ -25,7 +25,7 @@ async fn is_verified(server: &Server, caller: &Caller) -> bool {
 }
 
 /// The newest mail of the local mailbox, when there are so many.
-async fn newest(server: &Server, count: usize) -> Value {
+pub(super) async fn newest(server: &Server, count: usize) -> Value {
     eventually(async || {
         let mails = mailbox(server);
         if mails.len() == count { Ok(mails[0].clone()) } else { Err(format!("{} mails", mails.len())) }
@@ -33,11 +33,11 @@ async fn newest(server: &Server, count: usize) -> Value {
     .await
 }
 
-fn gone() -> (u16, String) {
+pub(super) fn gone() -> (u16, String) {
     (410, "LINK_GONE".to_owned())
 }
 
-fn done() -> (u16, String) {
+pub(super) fn done() -> (u16, String) {
     (204, String::new())
 }
 

@@ -48,12 +48,19 @@ async fn refusal(response: reqwest::Response) -> (u16, String) {
 }
 
 /// Somebody new who came in by an invitation.
-async fn join(server: &Server, inviter: &Caller, email: &str, role: &str) -> Caller {
+pub(super) async fn join(server: &Server, inviter: &Caller, email: &str, role: &str) -> Caller {
     assert_eq!(invite(server, inviter, email, role).await, "");
     let body = json!({ "link": link_to(server, email), "password": PASSWORD });
     let response = post(server, "accept-invitation", body, None).await;
     assert_eq!(response.status(), 201);
     session(&response)
+}
+
+/// Has somebody who is signed in come in by an invitation too.
+pub(super) async fn join_also(server: &Server, inviter: &Caller, email: &str, person: &Caller) {
+    assert_eq!(invite(server, inviter, email, "MEMBER").await, "");
+    let body = json!({ "link": link_to(server, email) });
+    assert_eq!(post(server, "accept-invitation", body, Some(person)).await.status(), 200);
 }
 
 async fn members(server: &Server, caller: &Caller) -> Vec<Value> {
@@ -119,7 +126,8 @@ async fn somebody_comes_in_by_an_invitation_once() {
             "EXPORT_CALLS",
             "READ_ENDPOINT",
             "READ_DELIVERIES",
-            "READ_PEOPLE"
+            "READ_PEOPLE",
+            "SHARE_VIEWS"
         ])
     );
     assert_eq!(invite(&server, &owner, "Ada@example.com", "VIEWER").await, "ALREADY_MEMBER");

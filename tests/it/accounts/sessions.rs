@@ -7,7 +7,8 @@ use reqwest::header::{ORIGIN, SET_COOKIE, USER_AGENT};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, hopper, session, sign_in, sign_up, viewer};
-use crate::support::{Caller, Company, Server, Socket};
+use crate::support::database::psql;
+use crate::support::{Caller, Company, Database, Server, Socket, Start, eventually};
 
 /// What a session has open ends within this time.
 const RIGHTS_TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,6 +22,48 @@ const CHANGE: &str = "mutation($input: ChangePasswordInput!) {
 async fn sessions(server: &Server, caller: &Caller) -> Vec<Value> {
     let data = caller.query(server, SESSIONS, json!({})).await;
     data["viewer"]["sessions"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn what_is_not_used_ends() {
+    let database = Database::new();
+    let url = database.url();
+    let server = Server::start_on(Start::At(url.clone()));
+    let company = Company::create(&server, "Other Lines");
+    let _hears = Socket::of(&server, &company).await;
+    let used = session(&sign_up(&server, &hopper()).await);
+    let unused = session(&sign_in(&server, "grace@example.com", PASSWORD).await);
+    let Caller::Session(cookie) = &unused else { panic!("a session") };
+    let headers = [
+        ("sec-websocket-protocol", "graphql-transport-ws"),
+        ("origin", &server.url()),
+        ("cookie", cookie.as_str()),
+    ];
+    let mut socket = Socket::open(&server, &headers).await.unwrap();
+    socket.say(json!({ "type": "connection_init" })).await;
+    socket.subscribe("all", "subscription { callChanged { callId } }", json!({})).await;
+    // Both are as old; one was used a little less than eight hours ago, the other a little more.
+    let aged = |minutes: i32, is: &str| {
+        let sql = format!(
+            "UPDATE sessions SET created_at = now() - interval '1 day',
+                 seen_at = now() - interval '{minutes} minutes'
+             WHERE session_id {is} (SELECT session_id FROM sessions ORDER BY created_at DESC LIMIT 1)"
+        );
+        psql(&url, &sql).unwrap();
+    };
+    aged(8 * 60 - 2, "<>");
+    aged(8 * 60 + 1, "=");
+    assert_eq!(socket.closed().await, 4_403, "what it has open ends");
+    // Who was recognised a moment ago is known for another second.
+    eventually(async || match viewer(&server, &unused).await.0 {
+        401 => Ok(()),
+        status => Err(format!("it answers {status}")),
+    })
+    .await;
+    assert_eq!(sessions(&server, &used).await.len(), 1, "it is not listed either");
+    let seen =
+        psql(&url, "SELECT count(*) FROM sessions WHERE seen_at > now() - interval '1 minute'").unwrap();
+    assert_eq!(seen.trim(), "1", "using it begins the eight hours again");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::World;
 use super::office::Call;
 use super::oracle::{Question, questions};
-use super::random::Dice;
+use crate::support::Dice;
 use crate::support::{Company, Server};
 
 const FACES: &str =

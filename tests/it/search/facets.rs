@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::World;
-use super::random::Dice;
+use crate::support::Dice;
 use crate::support::{Company, Server, eventually};
 
 const FACETS: &str = "query($query: String, $filter: CallFilter) { company { callFacets(query: $query, filter: $filter) {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::facets::filter;
 use super::office::{Call, office};
-use super::random::Dice;
 use super::{World, now_ms};
+use crate::support::Dice;
 
 const HISTOGRAM: &str =
     "query($query: String, $filter: CallFilter, $timeZone: String, $buckets: Int) { company {

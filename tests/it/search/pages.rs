@@ -119,3 +119,67 @@ async fn new_calls_in_between_disturb_no_page() {
     assert_eq!(list, in_order, "what came in between stands where it belongs, once");
     assert!(world.calls.len() > 75, "calls arrived in between");
 }
+
+/// Fields that a page knows, as they are asked for in the plainest way.
+const PLAIN: &str = "id callId direction state stateRaw outcome internalNumber { raw e164 national country }
+    externalNumber { raw e164 national country } target { id type name email phone { national } } contact { name }
+    groupId dateStarted durationMs wasRecorded isTransferred labels updatedAt __typename";
+
+#[tokio::test]
+async fn however_a_page_is_asked_for_it_is_the_same() {
+    let world = World::new(40).await;
+    let nodes = async |fields: &str, fragments: &str, list: &str| {
+        let query = format!("{{ company {{ calls(first: 30) {{ {list} {{ {fields} }} }} }} }} {fragments}");
+        world.company.query(&world.server, &query, json!({})).await["company"]["calls"][list].clone()
+    };
+    let plain = nodes(PLAIN, "", "nodes").await;
+    let of_rows = |rows: &Value, take: fn(&Value) -> Value| -> Value {
+        rows.as_array().unwrap().iter().map(take).collect()
+    };
+    assert_eq!(plain.as_array().unwrap().len(), 30);
+    // What waits for something has the library tell all of a row.
+    let waiting = nodes(&format!("{PLAIN} depth"), "", "nodes").await;
+    let without = |row: &Value| {
+        let mut row = row.clone();
+        assert_eq!(row.as_object_mut().unwrap().remove("depth"), Some(json!(0)));
+        row
+    };
+    assert_eq!(of_rows(&waiting, without), plain);
+    let fragment = format!("fragment All on Call {{ {PLAIN} }}");
+    assert_eq!(nodes("...All", &fragment, "nodes").await, plain);
+    assert_eq!(nodes("... on Node { ...All }", &fragment, "nodes").await, plain);
+    assert_eq!(nodes(&format!("... on Call {{ {PLAIN} }}"), "", "nodes").await, plain);
+    let twice = nodes(&format!("{PLAIN} target {{ name }} ...All"), &fragment, "nodes").await;
+    assert_eq!(twice, plain);
+    let edges = nodes(&format!("node {{ {PLAIN} }} cursor"), "", "edges").await;
+    assert_eq!(of_rows(&edges, |edge| edge["node"].clone()), plain);
+}
+
+/// The names of members in the order in which they stand.
+fn members(json: &str) -> Vec<&str> {
+    let mut names: Vec<&str> = json.split("\":").filter_map(|part| part.rsplit('"').next()).collect();
+    // Behind the last one stands its value.
+    names.pop();
+    names
+}
+
+#[tokio::test]
+async fn members_stand_in_the_order_in_which_they_were_asked_for() {
+    let world = World::new(3).await;
+    // What has to be waited for stands before what is there at once.
+    let query = "{ company { callFacets { outcome { count { value } } } calls(first: 1) { totalCount { exact value } nodes {
+        events(first: 1) { pageInfo { hasNextPage } } target { type } depth callId ...Rest } pageInfo { endCursor } } slug }
+        viewer { __typename } } fragment Rest on Call { contact { id } callId direction }";
+    let wanted = "data company callFacets outcome calls totalCount exact value nodes events pageInfo hasNextPage target type
+        depth callId contact id direction pageInfo endCursor slug viewer __typename";
+    let wanted: Vec<&str> = wanted.split_whitespace().collect();
+    for _ in 0..8 {
+        let answer = world.company.ask(&world.server, query, json!({})).await;
+        let members = members(answer.text.split(",\"extensions\"").next().unwrap());
+        let outcomes = members.iter().filter(|name| **name == "count").count();
+        // However many outcomes there are, they are said alike.
+        let start = members.iter().position(|name| *name == "calls").unwrap();
+        assert_eq!(start, 4 + 2 * outcomes, "{}", answer.text);
+        assert_eq!([&members[..4], &members[start..]].concat(), wanted, "{}", answer.text);
+    }
+}

@@ -26,7 +26,6 @@ async fn a_wrong_query_text_is_refused_with_its_place() {
         ("on:2026-02-30", 0, 13),
         ("after:yesterday", 0, 15),
         ("has:wings", 0, 9),
-        ("ada %", 4, 5),
         ("state:[]", 0, 8),
         (&long, 128, 129),
     ] {
@@ -38,7 +37,7 @@ async fn a_wrong_query_text_is_refused_with_its_place() {
         assert_eq!(answer.json["data"]["company"], Value::Null);
     }
     // Hostile text is text.
-    for query in ["a%b", "o'neil'; drop table calls;--", r"a\b", ".*x", "_x_", &"x".repeat(128)] {
+    for query in ["ada %", "a%b", "o'neil'; drop table calls;--", r"a\b", ".*x", "_x_", &"x".repeat(128)] {
         let answer = company.ask(&server, CALLS, json!({ "query": query })).await;
         assert_eq!(answer.status, 200, "{query}: {}", answer.text);
     }

@@ -85,7 +85,12 @@ impl Company {
 
     /// Signs the owner in.
     pub(crate) async fn owner(&self, server: &Server) -> Caller {
-        Caller::sign_in(server, &self.owner_email, PASSWORD).await
+        self.sign_in(server, &self.owner_email).await
+    }
+
+    /// Signs somebody in who has the owner's password.
+    pub(crate) async fn sign_in(&self, server: &Server, email: &str) -> Caller {
+        Caller::sign_in(server, email, PASSWORD).await
     }
 
     /// Asks with the API key; there must be no error.

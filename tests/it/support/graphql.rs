@@ -4,7 +4,10 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, ORIGIN, SET_COOKIE};
 use serde_json::{Value, json};
 
-use super::Server;
+use super::{Server, eventually};
+
+/// In an answer, or a part of it, that is missing because the database was not reached in time.
+pub(crate) const UNAVAILABLE: &str = "\"code\":\"UNAVAILABLE\"";
 
 /// Who asks.
 #[derive(Clone)]
@@ -53,6 +56,15 @@ impl Caller {
     pub(crate) async fn ask(&self, server: &Server, query: &str, variables: Value) -> Answer {
         let body = json!({ "query": query, "variables": variables }).to_string();
         self.send(server, body).await
+    }
+
+    /// Asks until there is a whole answer: the machine is busy with other tests.
+    pub(crate) async fn ask_again(&self, server: &Server, query: &str, variables: &Value) -> Answer {
+        eventually(async || {
+            let answer = self.ask(server, query, variables.clone()).await;
+            if answer.text.contains(UNAVAILABLE) { Err(answer.text) } else { Ok(answer) }
+        })
+        .await
     }
 
     /// Sends a body as it is.

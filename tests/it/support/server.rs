@@ -155,6 +155,11 @@ impl Server {
     }
 
     /// Where it is reached, without a slash at the end.
+    /// Its database; none when it is the private one.
+    pub(crate) fn database_url(&self) -> Option<&str> {
+        self.database_url.as_deref()
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }

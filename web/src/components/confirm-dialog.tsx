@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import * as words from '~/words/components';
 import classes from './confirm-dialog.module.css';
 import { Dialog } from './dialog';
 
@@ -40,7 +41,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       )}
       <Group justify="flex-end" gap="xs" mt="lg">
         <Button variant="default" onClick={close} data-autofocus>
-          Cancel
+          {words.cancel}
         </Button>
         <Button loading={busy} onClick={run}>
           {confirm}

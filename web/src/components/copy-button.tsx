@@ -1,21 +1,22 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { Check, Copy } from 'lucide-react';
+import * as words from '~/words/components';
 
 interface CopyButtonProps {
   /** What is copied, or how to make it: long text is only built when wanted. */
   value: string | (() => string);
-  /** What it is, for the accessible name: "Copy Request URL". */
-  what: string;
+  /** The accessible name: "Copy Request URL". */
+  label: string;
   /** With the words beside the icon. */
   labelled?: boolean;
 }
 
-export function CopyButton({ value, what, labelled = false }: CopyButtonProps) {
+export function CopyButton({ value, label, labelled = false }: CopyButtonProps) {
   const clipboard = useClipboard({ timeout: 1_600 });
   const copy = () => clipboard.copy(typeof value === 'string' ? value : value());
   const icon = clipboard.copied ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />;
-  const said = clipboard.copied ? 'Copied' : clipboard.error ? 'Copying is not allowed here' : '';
+  const said = clipboard.copied ? words.copied : clipboard.error ? words.copyNotAllowed : '';
   return (
     <>
       {labelled ? (
@@ -24,17 +25,17 @@ export function CopyButton({ value, what, labelled = false }: CopyButtonProps) {
           size="compact-sm"
           leftSection={icon}
           onClick={copy}
-          aria-label={`Copy ${what}`}
+          aria-label={label}
         >
-          {clipboard.copied ? 'Copied' : 'Copy'}
+          {clipboard.copied ? words.copied : words.copy}
         </Button>
       ) : (
-        <Tooltip label={said || `Copy ${what}`}>
+        <Tooltip label={said || label}>
           <ActionIcon
             variant="subtle"
             color={clipboard.copied ? 'green' : 'gray'}
             onClick={copy}
-            aria-label={`Copy ${what}`}
+            aria-label={label}
           >
             {icon}
           </ActionIcon>

@@ -1,5 +1,6 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
+import * as words from '~/words/components';
 import classes from './dialog.module.css';
 
 interface DialogProps {
@@ -20,7 +21,7 @@ export function Dialog({ opened, onClose, onClosed, title, size = 'md', children
       <Modal.Content>
         <div className={classes.head}>
           <Modal.Title className={classes.title}>{title}</Modal.Title>
-          <Modal.CloseButton aria-label="Close" />
+          <Modal.CloseButton aria-label={words.close} />
         </div>
         <Modal.Body className={classes.body}>{children}</Modal.Body>
       </Modal.Content>

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import * as words from '~/words/filters';
 import classes from './filter-bar.module.css';
 
 interface FilterBarProps {
@@ -10,7 +11,7 @@ interface FilterBarProps {
 
 export function FilterBar({ onClear, children }: FilterBarProps) {
   return (
-    <section className={classes.bar} aria-label="Filters">
+    <section className={classes.bar} aria-label={words.filters}>
       {children}
       {onClear && (
         <Button
@@ -21,7 +22,7 @@ export function FilterBar({ onClear, children }: FilterBarProps) {
           fw={500}
           onClick={onClear}
         >
-          Clear all
+          {words.clearAll}
         </Button>
       )}
     </section>

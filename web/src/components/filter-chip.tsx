@@ -1,6 +1,7 @@
 import { Popover } from '@mantine/core';
 import { ChevronDown, X } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useRef, useState } from 'react';
+import * as words from '~/words/filters';
 import classes from './filter-bar.module.css';
 
 /** The attribute by which the keyboard finds the button of a filter. */
@@ -10,6 +11,12 @@ const FILTER_BUTTON = 'data-filter';
 export function openFilter(name: string): void {
   const selector = `[${FILTER_BUTTON}="${CSS.escape(name)}"]`;
   document.querySelector<HTMLElement>(selector)?.click();
+}
+
+/** What is chosen, as long as it is short enough to read. */
+export function chosenWords(labels: string[]): string | null {
+  if (labels.length === 0) return null;
+  return labels.length > 2 ? words.chosenCount(labels.length) : labels.join(', ');
 }
 
 interface FilterChipProps {
@@ -50,16 +57,19 @@ export function FilterChip({ label, name = label, ...props }: FilterChipProps) {
             {value === null && <ChevronDown size={14} aria-hidden />}
           </button>
         </Popover.Target>
-        <Popover.Dropdown p="sm" aria-label={label}>
-          {children(() => setOpened(false))}
-        </Popover.Dropdown>
+        {/* Around all of it: the focus can only go in when the choices are there. */}
+        <Suspense fallback={null}>
+          <Popover.Dropdown p="sm" aria-label={label}>
+            {children(() => setOpened(false))}
+          </Popover.Dropdown>
+        </Suspense>
       </Popover>
       {value !== null && (
         <button
           type="button"
           className={classes.remove}
           onClick={clear}
-          aria-label={`Remove ${label}`}
+          aria-label={words.remove(label)}
         >
           <X size={13} aria-hidden />
         </button>

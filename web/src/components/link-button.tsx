@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { Check, Link2 } from 'lucide-react';
+import * as words from '~/words/components';
 
 /** Copies a link to what the page shows. */
 export function LinkButton({ link }: { link: () => string }) {
   const clipboard = useClipboard({ timeout: 1_600 });
-  const said = clipboard.copied ? 'Copied' : clipboard.error ? 'Copying is not allowed here' : '';
+  const said = clipboard.copied ? words.copied : clipboard.error ? words.copyNotAllowed : '';
   return (
     <>
       <Button
@@ -16,7 +17,7 @@ export function LinkButton({ link }: { link: () => string }) {
         }
         onClick={() => clipboard.copy(link())}
       >
-        {said || 'Copy link'}
+        {said || words.copyLink}
       </Button>
       <span className="visually-hidden" aria-live="polite">
         {said}

@@ -1,6 +1,7 @@
 import { Button, Skeleton, Stack } from '@mantine/core';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import * as words from '~/words/filters';
 import classes from './list-states.module.css';
 import { PageState } from './page-state';
 
@@ -28,8 +29,7 @@ interface NoMatchProps<Search> {
 
 export function NoMatch<Search>(props: NoMatchProps<Search>) {
   const { title, filters, onShow, action } = props;
-  const lead =
-    filters.length === 1 ? 'This is what was asked for:' : 'All of these must hold. Remove one:';
+  const lead = filters.length === 1 ? words.oneFilter : words.allMustHold;
   return (
     <PageState title={title} level={2} action={action}>
       {props.lead ?? lead}
@@ -41,7 +41,7 @@ export function NoMatch<Search>(props: NoMatchProps<Search>) {
               variant="default"
               size="compact-sm"
               rightSection={<X size={13} aria-hidden />}
-              aria-label={gain ? `Remove ${label} ${gain}` : `Remove ${label}`}
+              aria-label={gain ? words.removeGaining(label, gain) : words.remove(label)}
               onClick={() => onShow(without)}
               maw={340}
             >

@@ -1,5 +1,5 @@
-import { Tooltip } from '@mantine/core';
 import type { LinkState } from '~/lib/live-link';
+import * as words from '~/words/live';
 import classes from './live-pill.module.css';
 
 export type LiveState =
@@ -10,16 +10,6 @@ export type LiveState =
   | 'lost'
   | 'offline'
   | 'elsewhere';
-
-const LABELS: Record<LiveState, string> = {
-  live: 'Live',
-  delayed: 'Delayed',
-  sampled: 'Very busy',
-  paused: 'Paused',
-  lost: 'Reconnecting',
-  offline: 'Offline',
-  elsewhere: 'Not live',
-};
 
 interface Liveness {
   wanted: boolean;
@@ -39,33 +29,24 @@ export function liveStateOf({ wanted, possible, failed, link }: Liveness): LiveS
 
 interface LivePillProps {
   state: LiveState;
-  /** What the list holds: "calls". */
-  what: string;
+  /** What the list holds. */
+  of: 'calls' | 'deliveries';
   onToggle: () => void;
 }
 
-export function LivePill({ state, what, onToggle }: LivePillProps) {
-  const hints: Record<LiveState, string> = {
-    live: `New ${what} appear by themselves. Pause (l)`,
-    delayed: `New ${what} may appear late: a part of the server is away. Pause (l)`,
-    sampled: `More happens than can be shown one by one; the list follows every second. Pause (l)`,
-    paused: 'Nothing moves. Go on (l)',
-    lost: 'The live connection is lost; trying again. Until then the list is read every few seconds',
-    offline: 'This device has no connection. It goes on by itself when there is one',
-    elsewhere: `Live needs the newest ${what}. Go there (l)`,
-  };
+export function LivePill({ state, of, onToggle }: LivePillProps) {
+  const hints = of === 'calls' ? words.LIVE_CALLS_HINTS : words.LIVE_DELIVERIES_HINTS;
   return (
-    <Tooltip label={hints[state]}>
-      <button
-        type="button"
-        className={classes.pill}
-        data-state={state}
-        aria-pressed={state !== 'paused' && state !== 'elsewhere'}
-        onClick={onToggle}
-      >
-        <span className={classes.dot} aria-hidden />
-        {LABELS[state]}
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      className={classes.pill}
+      title={hints[state]}
+      data-state={state}
+      aria-pressed={state !== 'paused' && state !== 'elsewhere'}
+      onClick={onToggle}
+    >
+      <span className={classes.dot} aria-hidden />
+      {words.LIVE_LABELS[state]}
+    </button>
   );
 }

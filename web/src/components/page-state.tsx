@@ -6,6 +6,7 @@ import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { isForbidden, requestId } from '~/lib/graphql-error';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/page-state';
 import classes from './page-state.module.css';
 
 interface PageStateProps {
@@ -35,18 +36,17 @@ export function PageState({ title, level = 1, children, action }: PageStateProps
 
 /** The same words whether it does not exist or belongs to someone else. */
 export function NotFoundState() {
-  usePageTitle('Not found');
+  usePageTitle(words.notFoundTitle);
   return (
     <PageState
-      title="Nothing here"
+      title={words.nothingHere}
       action={
         <Button component="a" href="/" variant="default">
-          Go to your calls
+          {words.goToCalls}
         </Button>
       }
     >
-      This address leads to nothing you can see. It may be mistyped, or belong to a company you are
-      not a member of.
+      {words.leadsToNothing}
     </PageState>
   );
 }
@@ -61,9 +61,8 @@ export function NotFoundPage() {
 
 export function ForbiddenState({ companyName }: { companyName: string }) {
   return (
-    <PageState title="You may not see this">
-      Your role in <bdi>{companyName}</bdi> does not include this page. An owner or admin can change
-      that.
+    <PageState title={words.mayNotSeeTitle}>
+      {words.roleExcludesPage(<bdi>{companyName}</bdi>)}
     </PageState>
   );
 }
@@ -77,24 +76,18 @@ interface ErrorBannerProps {
 export function ErrorBanner({ error, onRetry }: ErrorBannerProps) {
   const id = requestId(error);
   const text = error.networkError
-    ? 'The server cannot be reached.'
+    ? words.unreachable
     : isForbidden(error)
-      ? 'You may not see this.'
-      : 'Loading failed.';
+      ? words.mayNotSee
+      : words.loadingFailed;
   return (
     <div className={classes.banner} role="alert">
       <TriangleAlert size={16} aria-hidden />
       <span className={classes.bannerText}>
-        {text}
-        {id && (
-          <>
-            {' '}
-            Request <code>{id}</code>
-          </>
-        )}
+        {text} {id && words.failedRequest(<code>{id}</code>)}
       </span>
       <Button size="compact-sm" variant="default" onClick={onRetry}>
-        Retry
+        {words.retry}
       </Button>
     </div>
   );
@@ -102,13 +95,13 @@ export function ErrorBanner({ error, onRetry }: ErrorBannerProps) {
 
 export function RouteErrorPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
-  usePageTitle('Error');
+  usePageTitle(words.errorTitle);
   const id =
     error instanceof Error && 'reason' in error ? requestId(error.reason as CombinedError) : null;
   return (
     <main>
       <PageState
-        title="This page could not be loaded"
+        title={words.pageNotLoaded}
         action={
           <Button
             onClick={() => {
@@ -116,11 +109,11 @@ export function RouteErrorPage({ error, reset }: ErrorComponentProps) {
               void router.invalidate();
             }}
           >
-            Retry
+            {words.retry}
           </Button>
         }
       >
-        The server did not answer as expected. {id && <>Request {id}.</>}
+        {id ? words.unexpectedAnswerTo(id) : words.unexpectedAnswer}
       </PageState>
     </main>
   );

@@ -3,6 +3,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { dateAndTime } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
+import * as words from '~/words/components';
 import classes from './pager.module.css';
 
 interface PagerProps {
@@ -17,7 +18,7 @@ interface PagerProps {
 export function Pager({ first, last, newer, older }: PagerProps) {
   const timeZone = useTimeZone();
   return (
-    <nav className={classes.pager} aria-label="Pages">
+    <nav className={classes.pager} aria-label={words.pages}>
       <span className={classes.place}>
         {first && last && (
           <>
@@ -26,10 +27,10 @@ export function Pager({ first, last, newer, older }: PagerProps) {
         )}
       </span>
       <PageLink to={newer}>
-        <ChevronLeft size={15} aria-hidden /> Newer
+        <ChevronLeft size={15} aria-hidden /> {words.newer}
       </PageLink>
       <PageLink to={older}>
-        Older <ChevronRight size={15} aria-hidden />
+        {words.older} <ChevronRight size={15} aria-hidden />
       </PageLink>
     </nav>
   );

@@ -11,11 +11,12 @@ import {
   rangeLabel,
   type TimeRange,
 } from '~/lib/time-range';
+import * as words from '~/words/filters';
 import { FilterChip } from './filter-chip';
 import classes from './range-filter.module.css';
 
 /** Its name for the keyboard, whatever its chip says. */
-export const RANGE_FILTER = 'Date';
+export const RANGE_FILTER = words.date;
 
 interface RangeFilterProps {
   range: TimeRange;
@@ -31,7 +32,7 @@ export function RangeFilter({ range, standard, onChange }: RangeFilterProps) {
   return (
     <FilterChip
       name={RANGE_FILTER}
-      label={chosen === null && standard ? RANGE_WORDS[standard] : 'Date'}
+      label={chosen === null && standard ? RANGE_WORDS[standard] : RANGE_FILTER}
       value={chosen}
       onClear={() => onChange(NO_RANGE)}
     >
@@ -54,7 +55,7 @@ export function RangeFilter({ range, standard, onChange }: RangeFilterProps) {
             ))}
           </Group>
           <Days range={range} onChange={onChange} />
-          <span className={classes.zone}>Days begin at midnight in {timeZone}.</span>
+          <span className={classes.zone}>{words.daysBeginAt(timeZone)}</span>
         </Stack>
       )}
     </FilterChip>
@@ -72,8 +73,8 @@ function Days({ range, onChange }: RangeFilterProps) {
     onChange({ range: undefined, ...days, ...part });
   return (
     <Group grow gap="xs">
-      <DayInput label="From" value={days.from} onPick={(from) => change({ from })} />
-      <DayInput label="To" value={days.to} onPick={(to) => change({ to })} />
+      <DayInput label={words.from} value={days.from} onPick={(from) => change({ from })} />
+      <DayInput label={words.to} value={days.to} onPick={(to) => change({ to })} />
     </Group>
   );
 }

@@ -1,11 +1,13 @@
 // What the command palette can do. Parts of the page offer their commands as long as they are there.
 import { useEffect, useRef } from 'react';
 
+export type CommandGroup = 'page' | 'go' | 'filter' | 'company' | 'look' | 'account';
+
 export interface Command {
   /** The same for the same command, wherever it comes from. */
   id: string;
   title: string;
-  group: 'This page' | 'Filter by' | 'Go to' | 'Company' | 'Look and keys' | 'Account';
+  group: CommandGroup;
   /** Other words people look for it by. */
   keywords?: string;
   /** Its shortcut, key by key. */

@@ -1,6 +1,6 @@
 // One client for one company: its cache never holds rows of two tenants. Signing out loads the
 // page anew, which drops every client.
-import { Client, fetchExchange, mapExchange } from '@urql/core';
+import { Client, fetchExchange, mapExchange, type OperationResult } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { isSignedOut } from './graphql-error';
 import { reportExpired } from './session-expired';
@@ -55,6 +55,19 @@ const VALUE_TYPES = [
   'EndSessionsPayload',
   'ChangePasswordPayload',
   'SendVerificationPayload',
+  'UpdateProfilePayload',
+  'RequestEmailChangePayload',
+  'UpdateCompanyPayload',
+  'RequireSecondFactorPayload',
+  'BeginSecondFactorPayload',
+  'ConfirmSecondFactorPayload',
+  'ReplaceRecoveryCodesPayload',
+  'EndSecondFactorPayload',
+  'SecondFactor',
+  'SecondFactorRule',
+  'CreateSavedViewPayload',
+  'UpdateSavedViewPayload',
+  'DeleteSavedViewPayload',
   'RecheckResult',
   'TestDelivery',
   'UserError',
@@ -75,7 +88,16 @@ export function createGraphqlClient({ onSignedOut = reportExpired } = {}): Clien
       cacheExchange({
         keys: Object.fromEntries(VALUE_TYPES.map((name) => [name, () => null])),
       }),
+      // Below the cache: what failed as a whole says nothing about what there is. Kept, its null would
+      // stand for the company in every other query.
+      mapExchange({
+        onResult: (result) => (isEmpty(result) ? { ...result, data: undefined } : result),
+      }),
       fetchExchange,
     ],
   });
+}
+
+function isEmpty({ data, error }: OperationResult): boolean {
+  return error !== undefined && Object.values(data ?? {}).every((value) => value === null);
 }

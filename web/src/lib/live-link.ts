@@ -35,6 +35,8 @@ const ACK_MS_MAX = 8_000;
 const UNUSED_MS_MAX = 3_000;
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 30_000;
+/** A page that nobody looks at is told nothing after this time. */
+const HIDDEN_MS_MAX = 600_000;
 /** The session has ended, or its rights were cut. */
 const FORBIDDEN_CODE = 4_403;
 
@@ -43,6 +45,9 @@ const watchers = new Set<() => void>();
 let state: LinkState = 'connecting';
 let client: Promise<Client> | null = null;
 let silence: number | undefined;
+/** Nobody has looked at the page for long, so nothing is listened to. */
+let resting = false;
+let hidden: number | undefined;
 
 /** Calls back whenever something of the topic may have changed; answers how to stop that. */
 export function listen(topic: Topic, listener: () => void): () => void {
@@ -74,7 +79,7 @@ function keyOf({ of, company, query = '' }: Topic): string {
 
 function openChannel(topic: Topic): Channel {
   const channel: Channel = { topic, listeners: new Set(), refused: false, stop: () => {} };
-  subscribe(channel);
+  if (!resting) subscribe(channel);
   return channel;
 }
 
@@ -174,6 +179,21 @@ window.addEventListener('offline', () => {
   void client?.then((connected) => connected.terminate());
 });
 
+// Whoever comes back reads what was missed as soon as the connection is there again.
+document.addEventListener('visibilitychange', () => {
+  window.clearTimeout(hidden);
+  if (document.visibilityState === 'hidden') {
+    hidden = window.setTimeout(() => {
+      resting = true;
+      for (const channel of channels.values()) channel.stop();
+    }, HIDDEN_MS_MAX);
+  } else if (resting) {
+    resting = false;
+    change('connecting');
+    for (const channel of channels.values()) subscribe(channel);
+  }
+});
+
 // The connection was opened by the session: the next one opens another.
 onSessionEnd(() => {
   const before = client;
@@ -183,6 +203,6 @@ onSessionEnd(() => {
   change('connecting');
   for (const channel of channels.values()) {
     channel.stop();
-    subscribe(channel);
+    if (!resting) subscribe(channel);
   }
 });

@@ -1,9 +1,9 @@
 // Whether the command palette is open, and for what: any part of a page may open it.
 import { useSyncExternalStore } from 'react';
-import type { Command } from './commands';
+import type { CommandGroup } from './commands';
 
 /** Only the commands of one group, or all there is to find. */
-export type PaletteScope = Command['group'] | 'all';
+export type PaletteScope = CommandGroup | 'all';
 
 let scope: PaletteScope | null = null;
 const listeners = new Set<() => void>();

@@ -1,6 +1,7 @@
 // What a re-check made of the deliveries, put together as people want to know it: how many, which
 // calls came of it, and why the rest is still refused.
 import type { DeliveryOutcome, DeliveryReason, RecheckFieldsFragment } from '~/gql/documents';
+import * as words from '~/words/recheck';
 
 type Result = RecheckFieldsFragment['results'][number];
 type Call = NonNullable<NonNullable<Result['delivery']>['call']>;
@@ -35,9 +36,7 @@ export function summarise(results: Result[]): RecheckSummary {
   };
 }
 
-export function deliveryCount(count: number): string {
-  return count === 1 ? '1 delivery' : `${count.toLocaleString('en')} deliveries`;
-}
+export const deliveryCount = words.deliveryCount;
 
 type Counts = Pick<
   RecheckFieldsFragment,
@@ -46,15 +45,13 @@ type Counts = Pick<
 
 /** "12 deliveries examined: 9 taken in, 3 still refused." */
 export function recheckSentence(counts: Counts): string {
-  if (counts.checked === 0) return 'There was nothing to examine again.';
+  if (counts.checked === 0) return words.nothingExamined;
   const parts = [
-    [counts.accepted, 'taken in'],
-    [counts.duplicate, 'known already'],
-    [counts.quarantined, 'still not understood'],
-    [counts.rejected, 'still refused'],
+    [counts.accepted, words.takenIn],
+    [counts.duplicate, words.knownAlready],
+    [counts.quarantined, words.notUnderstood],
+    [counts.rejected, words.stillRefused],
   ] as const;
-  const said = parts
-    .filter(([count]) => count > 0)
-    .map(([count, words]) => `${count.toLocaleString('en')} ${words}`);
-  return `${deliveryCount(counts.checked)} examined: ${said.join(', ') || 'no change'}.`;
+  const said = parts.filter(([count]) => count > 0).map(([count, part]) => part(count));
+  return words.examined(counts.checked, said.join(', ') || words.noChange);
 }

@@ -1,12 +1,13 @@
 import type { CombinedError } from '@urql/core';
+import * as words from '~/words/lib';
 import { requestId } from './graphql-error';
 
 /** A failed action in one sentence: the server's own message if it has one. */
 export function failureText(error: CombinedError): string {
   const message = error.graphQLErrors[0]?.message;
   const id = requestId(error);
-  const text = message ?? 'The server cannot be reached. Check the connection and try again.';
-  return id ? `${text} (request ${id})` : text;
+  const text = message ?? words.unreachable;
+  return id ? words.failedRequest(text, id) : text;
 }
 
 interface ActionResult {

@@ -1,6 +1,7 @@
 // The range of time of a list: relative to now, calendar days of the company, or from one minute to
 // another. Read from the address, said in words, turned into a condition.
 import type { DateTimeFilter } from '~/gql/documents';
+import * as words from '~/words/time';
 import { dayKey, isDay, shiftDay, startOfDay } from './time';
 import { isMidnight, lastMoment, momentLabel, spanLabel } from './time-span';
 
@@ -13,13 +14,7 @@ export const RANGES = {
 };
 export type Range = keyof typeof RANGES;
 
-export const RANGE_WORDS: Record<Range, string> = {
-  '1h': 'Last hour',
-  '24h': 'Last 24 hours',
-  '7d': 'Last 7 days',
-  '30d': 'Last 30 days',
-  '90d': 'Last 90 days',
-};
+export const RANGE_WORDS: Record<Range, string> = words.RANGE_WORDS;
 
 /**
  * `from` and `to` are days of the company (`2026-03-08`), of which the last counts in full, or
@@ -62,9 +57,9 @@ export function rangeLabel({ range, from, to }: TimeRange, timeZone: string): st
     }
     return from === to ? from : `${from} – ${to}`;
   }
-  const words = (end: string) => (isInstant(end) ? momentLabel(end, timeZone) : end);
-  if (from) return `Since ${words(from)}`;
-  if (to) return `Until ${words(to)}`;
+  const said = (end: string) => (isInstant(end) ? momentLabel(end, timeZone) : end);
+  if (from) return words.since(said(from));
+  if (to) return words.until(said(to));
   return null;
 }
 

@@ -1,13 +1,15 @@
 // Every time on a page is shown in the company's zone, with the zone's name. Formatters are costly
 // to build and are kept.
 import { TZDate } from '@date-fns/tz';
+import { AMERICAN_ZONES_LANGUAGE, DATE_LANGUAGE, LANGUAGE } from '~/words/language';
+import * as words from '~/words/time';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(
   timeZone: string,
   options: Intl.DateTimeFormatOptions,
-  locale = 'en-GB',
+  locale = DATE_LANGUAGE,
 ): Intl.DateTimeFormat {
   const key = `${locale}|${timeZone}|${JSON.stringify(options)}`;
   let found = formatters.get(key);
@@ -28,9 +30,8 @@ export function clockTime(iso: string, timeZone: string): string {
 }
 
 export function zoneName(iso: string, timeZone: string): string {
-  // British English knows the European zones' names, American English the American ones.
-  const locale =
-    timeZone.startsWith('America/') || timeZone.startsWith('Pacific/') ? 'en-US' : 'en-GB';
+  const american = timeZone.startsWith('America/') || timeZone.startsWith('Pacific/');
+  const locale = american ? AMERICAN_ZONES_LANGUAGE : DATE_LANGUAGE;
   const parts = formatter(timeZone, { timeZoneName: 'short' }, locale).formatToParts(new Date(iso));
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
 }
@@ -54,8 +55,8 @@ export function dayLabel(iso: string, timeZone: string, now: Date): string {
     month: 'short',
     year: 'numeric',
   }).format(new Date(iso));
-  if (key === dayKey(now.toISOString(), timeZone)) return `Today · ${date}`;
-  if (key === shiftDay(dayKey(now.toISOString(), timeZone), -1)) return `Yesterday · ${date}`;
+  if (key === dayKey(now.toISOString(), timeZone)) return words.today(date);
+  if (key === shiftDay(dayKey(now.toISOString(), timeZone), -1)) return words.yesterday(date);
   return date;
 }
 
@@ -95,9 +96,9 @@ export function exactTime(iso: string, timeZone: string): string {
 
 export function relativeAge(iso: string, now: Date): string {
   const seconds = Math.round((now.getTime() - new Date(iso).getTime()) / 1000);
-  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
   const size = Math.abs(seconds);
-  if (size < 45) return 'just now';
+  if (size < 45) return words.justNow;
   if (size < 3_600) return format.format(-Math.round(seconds / 60), 'minute');
   if (size < 86_400) return format.format(-Math.round(seconds / 3_600), 'hour');
   return format.format(-Math.round(seconds / 86_400), 'day');

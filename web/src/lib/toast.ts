@@ -1,5 +1,6 @@
 // One short sentence about what was just done, for actions that leave no other trace on the page.
 import { useSyncExternalStore } from 'react';
+import * as words from '~/words/lib';
 
 const SHOWN_MS = 2_600;
 
@@ -18,13 +19,13 @@ export function say(text: string): void {
   timer = window.setTimeout(() => change(''), SHOWN_MS);
 }
 
-/** Says whether it worked: a browser may refuse. */
-export async function copyAndSay(text: string, what: string): Promise<void> {
+/** Says that it is `done`, or why not: a browser may refuse. */
+export async function copyAndSay(text: string, done: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    say(`Copied ${what}`);
+    say(done);
   } catch {
-    say('Copying is not allowed here');
+    say(words.copyNotAllowed);
   }
 }
 

@@ -3,18 +3,19 @@ import { AcceptInvitation } from '~/features/session/accept-invitation';
 import { AccountFrame } from '~/features/session/account-frame';
 import { forgetSession } from '~/lib/session-end';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/session';
 
 export const Route = createFileRoute('/_account/invitation')({ component: InvitationPage });
 
 function InvitationPage() {
   const navigate = Route.useNavigate();
   const link = useLocation({ select: ({ hash }) => hash });
-  usePageTitle('Invitation');
+  usePageTitle(words.invitationTitle);
   return (
     <AccountFrame
-      title="You are invited"
-      lead="To the call history of a company."
-      footer={<Link to="/signin">Sign in</Link>}
+      title={words.youAreInvited}
+      lead={words.invitationLead}
+      footer={<Link to="/signin">{words.signIn}</Link>}
     >
       <AcceptInvitation
         key={link}

@@ -3,22 +3,19 @@ import { AccountFrame } from '~/features/session/account-frame';
 import { ResetPasswordForm } from '~/features/session/reset-password-form';
 import { forgetSession } from '~/lib/session-end';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/session';
 
 export const Route = createFileRoute('/_account/reset-password')({ component: ResetPasswordPage });
 
 function ResetPasswordPage() {
   const navigate = Route.useNavigate();
   const link = useLocation({ select: ({ hash }) => hash });
-  usePageTitle('Choose a new password');
+  usePageTitle(words.chooseNewPassword);
   return (
     <AccountFrame
-      title="Choose a new password"
-      lead="You are signed out everywhere, and sign in again with the new one."
-      footer={
-        <>
-          The link does not work? <Link to="/forgot-password">Get another one</Link>
-        </>
-      }
+      title={words.chooseNewPassword}
+      lead={words.resetPasswordLead}
+      footer={words.linkFails((text) => <Link to="/forgot-password">{text}</Link>)}
     >
       <ResetPasswordForm
         link={link}

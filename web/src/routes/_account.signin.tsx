@@ -5,6 +5,7 @@ import { safeNextPath } from '~/features/session/next-path';
 import { SignInForm } from '~/features/session/sign-in-form';
 import { forgetSession } from '~/lib/session-end';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/session';
 
 export const Route = createFileRoute('/_account/signin')({
   validateSearch: (search: Record<string, unknown>): { next?: string; changed?: '1' } => ({
@@ -17,21 +18,19 @@ export const Route = createFileRoute('/_account/signin')({
 function SignInPage() {
   const { next, changed } = Route.useSearch();
   const router = useRouter();
-  usePageTitle('Sign in');
+  usePageTitle(words.signIn);
   return (
     <AccountFrame
-      title="Sign in"
-      lead={
-        changed
-          ? 'Your password is changed. Sign in with the new one.'
-          : 'Every call of your company, searchable.'
-      }
+      title={words.signIn}
+      lead={changed ? words.passwordChangedLead : words.signInLead}
       footer={
         <>
           <Text component="span" display="block" mb={10}>
-            <Link to="/forgot-password">Forgot your password?</Link>
+            <Link to="/forgot-password">{words.forgotPassword}</Link>
           </Text>
-          New here? <Link to="/signup">Create an account</Link>
+          {words.newHere((text) => (
+            <Link to="/signup">{text}</Link>
+          ))}
         </>
       }
     >

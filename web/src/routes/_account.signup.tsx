@@ -3,21 +3,18 @@ import { AccountFrame } from '~/features/session/account-frame';
 import { SignUpForm } from '~/features/session/sign-up-form';
 import { forgetSession } from '~/lib/session-end';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/session';
 
 export const Route = createFileRoute('/_account/signup')({ component: SignUpPage });
 
 function SignUpPage() {
   const navigate = Route.useNavigate();
-  usePageTitle('Create an account');
+  usePageTitle(words.createAnAccount);
   return (
     <AccountFrame
-      title="Create an account"
-      lead="Connect Dialpad and search your calls within minutes."
-      footer={
-        <>
-          Already have an account? <Link to="/signin">Sign in</Link>
-        </>
-      }
+      title={words.createAnAccount}
+      lead={words.signUpLead}
+      footer={words.haveAccount((text) => <Link to="/signin">{text}</Link>)}
     >
       <SignUpForm
         onDone={async (company) => {

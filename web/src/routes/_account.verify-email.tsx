@@ -1,20 +1,27 @@
 import { createFileRoute, Link, useLocation } from '@tanstack/react-router';
 import { AccountFrame } from '~/features/session/account-frame';
-import { VerifyEmail } from '~/features/session/verify-email';
+import { verifyEmail } from '~/features/session/auth-api';
+import { OpenLink } from '~/features/session/open-link';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/session';
 
 export const Route = createFileRoute('/_account/verify-email')({ component: VerifyEmailPage });
 
 function VerifyEmailPage() {
   const link = useLocation({ select: ({ hash }) => hash });
-  usePageTitle('Confirm your e-mail address');
+  usePageTitle(words.confirmEmail);
   return (
     <AccountFrame
-      title="Confirm your e-mail address"
-      lead="So that we know where to reach you, and you can invite others."
-      footer={<Link to="/signin">Sign in</Link>}
+      title={words.confirmEmail}
+      lead={words.confirmEmailLead}
+      footer={<Link to="/signin">{words.signIn}</Link>}
     >
-      <VerifyEmail link={link} />
+      <OpenLink
+        open={() => verifyEmail(link)}
+        button={words.confirmMyAddress}
+        doneText={words.addressConfirmed}
+        next={{ href: '/', text: words.goToCalls }}
+      />
     </AccountFrame>
   );
 }

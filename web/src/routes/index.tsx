@@ -1,6 +1,7 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { PageState } from '~/components/page-state';
 import { lastCompany } from '~/lib/last-company';
+import * as words from '~/words/session';
 
 export const Route = createFileRoute('/')({
   beforeLoad: async () => {
@@ -20,9 +21,7 @@ export const Route = createFileRoute('/')({
 function NoCompanyPage() {
   return (
     <main>
-      <PageState title="You belong to no company">
-        Ask an owner or admin of your company to invite you, or sign up with a new company.
-      </PageState>
+      <PageState title={words.noCompany}>{words.noCompanyAdvice}</PageState>
     </main>
   );
 }

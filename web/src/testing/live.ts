@@ -46,6 +46,7 @@ export function serveLive() {
   const latest = () => FakeSocket.all.at(-1) as FakeSocket;
   return {
     connections: () => FakeSocket.all.length,
+    isOpen: () => latest().readyState === FakeSocket.OPEN,
     subscriptions: () => latest().subscribed.length,
     /** Accepts the newest connection and says how live it is. */
     accept: async (liveUpdates = 'on') => {

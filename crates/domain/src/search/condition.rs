@@ -59,13 +59,19 @@ impl Value {
     }
 }
 
+/// Also signs without a letter or digit: they are looked for as they are. A minus by itself is nobody's text yet: what it
+/// excludes is still to come.
 fn words(value: &Value) -> Result<Said, String> {
     let (text, says_something) = match value {
         Value::Quoted { text, .. } => (text.clone(), !text.trim().is_empty()),
-        Value::Plain(_) | Value::List(_) => (value.text(), !text::words(&value.text()).is_empty()),
+        Value::Plain(_) | Value::List(_) => {
+            let text = value.text();
+            let says_something = !text.trim_matches(|c: char| c == '-' || c.is_whitespace()).is_empty();
+            (text, says_something)
+        }
     };
     if !says_something {
-        return Err("There is nothing to search for here: no letter and no digit.".to_owned());
+        return Err("There is nothing to search for here.".to_owned());
     }
     Ok(CallFilter::Text(text))
 }
@@ -177,7 +183,7 @@ impl Pattern {
         let text = text.to_owned();
         let is_star = !before.is_empty() && before.chars().all(|c| c == '*');
         match (before, behind) {
-            _ if text.trim().is_empty() => Err(format!("{whole} has no letter and no digit.")),
+            _ if text.trim().is_empty() => Err(format!("{whole} says nothing to search for.")),
             ("", false) => Ok(Self::Plain(text)),
             ("=", false) => Ok(Self::Whole(text)),
             ("", true) => Ok(Self::Begins(text)),
@@ -202,10 +208,6 @@ fn number(value: &Value) -> Result<NumberMatch, String> {
 }
 
 fn name(value: &Value) -> Result<TextMatch, String> {
-    let is_literal = matches!(value, Value::Quoted { .. });
-    if !is_literal && text::words(&value.text()).is_empty() {
-        return Err(format!("{} has no letter and no digit; write it in quotes.", value.text()));
-    }
     Ok(match Pattern::of(value)? {
         Pattern::Whole(text) => TextMatch::Is(text),
         Pattern::Begins(text) => TextMatch::StartsWith(text),

@@ -15,6 +15,7 @@ mod laws;
 mod lex;
 mod parse;
 mod print;
+mod tally;
 mod value;
 
 use chrono::{DateTime, Utc};
@@ -24,6 +25,7 @@ pub use facet::Facet;
 pub use histogram::{BUCKETS_MAX, BucketUnit, Buckets, StartBounds, Stretch};
 pub use parse::{QueryError, parse};
 pub use print::print;
+pub use tally::{Piece, Pieces, QUARTER, Span, Tallied};
 pub use value::{When, relative_span};
 
 use crate::state::{CallState, Direction, Outcome};

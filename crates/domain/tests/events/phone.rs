@@ -93,6 +93,16 @@ proptest! {
     }
 
     #[test]
+    fn north_american_numbers_are_written_as_the_library_writes_them(number in "[2-9][0-9]{9}") {
+        let number = PhoneNumber::parse(&number).unwrap();
+        if let Some(e164) = number.e164() {
+            let parsed = PHONE_NUMBER_UTIL.parse(e164, None).unwrap();
+            let expected = PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::National).into_owned();
+            prop_assert_eq!(number.national(), Some(expected));
+        }
+    }
+
+    #[test]
     fn normalising_twice_changes_nothing(raw in "\\+?[0-9 ()-]{1,20}") {
         if let Some(e164) = PhoneNumber::parse(&raw).as_ref().and_then(PhoneNumber::e164) {
             let again = PhoneNumber::parse(e164).unwrap();

@@ -10,7 +10,7 @@ mod turns;
 
 use std::sync::Arc;
 
-use accounts::{Identity, Pass, check_same_origin};
+use accounts::{AccountError, Identity, Pass, check_same_origin};
 use async_graphql::{InputType as _, Request, Variables};
 use axum::Json;
 use axum::Router;
@@ -35,7 +35,7 @@ use self::columns::COLUMNS;
 use self::stream::{CALLS_TRAILER, Export};
 use self::turns::Turns;
 use crate::company::condition;
-use crate::error::ApiError;
+use crate::error::{ApiError, MFA_REQUIRED, SECOND_STEP_NEEDED};
 use crate::filter::CallFilter;
 use crate::services::{Services, require};
 use crate::watch::Watch;
@@ -203,6 +203,9 @@ impl Exports {
             Refused::new(StatusCode::FORBIDDEN, "CROSS_SITE", "The request comes from another site.")
         })?;
         let identity = self.services.accounts.identify(headers).await.map_err(|error| {
+            if let AccountError::SecondStepNeeded = error {
+                return Refused::new(StatusCode::UNAUTHORIZED, MFA_REQUIRED, SECOND_STEP_NEEDED);
+            }
             tracing::error!(error = &error as &dyn std::error::Error, "nobody could be identified");
             unavailable()
         })?;

@@ -1,7 +1,7 @@
-//! An export under way: pages are read, written and handed on, one after the other. What is in memory is one page, and
-//! what is on its way to the client; when the client does not read, nothing is read for it either.
+//! An export under way: pages are read, written and handed on. While one is written the next is read, and while one
+//! waits for the client no more are; so what is in memory is a few pages, whatever the client does.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::{Body, Frame};
 use store::{Api, ExportedCalls, Party, StoreError, TenantAccess};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -24,7 +25,7 @@ use crate::watch::Watched;
 /// Calls that are read at once; fewer the first time, so that something arrives soon.
 const PAGE_ROWS: u64 = 2_000;
 const FIRST_PAGE_ROWS: u64 = 200;
-/// Pages that are written and wait for the client.
+/// Pages that were read and wait for being written, and pages that were written and wait for the client.
 const PAGES_WAITING_MAX: usize = 1;
 /// A client that takes nothing for so long is taken for gone: others wait for its turn.
 const STALL_TIMEOUT: Duration = Duration::from_secs(60);
@@ -95,61 +96,96 @@ impl Export {
     }
 
     async fn write(self, parts: &mpsc::Sender<Part>) -> Result<u64, Broken> {
-        let (mut after, mut limit, mut calls) = (self.after, FIRST_PAGE_ROWS, 0);
-        let mut parties = HashMap::new();
-        let mut page = Vec::new();
+        let mut written = Vec::new();
         // Rows that are added to an export that was broken off must fit to those that are there.
-        if after.is_none() {
-            self.writer.begin(&mut page);
+        if self.after.is_none() {
+            self.writer.begin(&mut written);
         }
-        loop {
-            let read = self.read(after, limit, &mut parties).await?;
-            page.reserve(read.len() * ROW_BYTES);
-            for call in read.iter() {
-                let call = call?;
-                self.writer.row(&mut page, cells(&call, &parties));
-                after = Some(Position { at: call.started_at, tie: u128::from(call.call_id.unsigned_abs()) });
+        let (sender, mut pages) = mpsc::channel(PAGES_WAITING_MAX);
+        // Reading ends with writing, however that ends.
+        let mut reading = JoinSet::new();
+        reading.spawn(Reading::new(self.api, self.access, self.filter, self.after).read_on(sender));
+        let (mut calls, mut parties) = (0, HashMap::new());
+        while let Some(page) = pages.recv().await {
+            let page = page?;
+            if page.forgets {
+                parties.clear();
             }
-            calls += read.len() as u64;
-            let is_last = (read.len() as u64) < limit;
-            drop(read);
-            if !page.is_empty() {
-                hand_on(parts, Part::Rows(std::mem::take(&mut page).into())).await?;
+            parties.extend(page.met.into_iter().map(|party| (party.party_id, party)));
+            written.reserve(page.calls.len() * ROW_BYTES);
+            for call in page.calls.iter() {
+                self.writer.row(&mut written, cells(&call?, &parties));
             }
-            if is_last {
+            calls += page.calls.len() as u64;
+            drop(page.calls);
+            if !written.is_empty() {
+                hand_on(parts, Part::Rows(std::mem::take(&mut written).into())).await?;
+            }
+            if page.is_last {
                 hand_on(parts, Part::End(calls)).await?;
                 drop(self.turn);
                 return Ok(calls);
+            }
+        }
+        Err(Broken::Early)
+    }
+}
+
+/// A page that was read.
+struct Page {
+    calls: ExportedCalls,
+    /// Who is on its calls and was not on those before.
+    met: Vec<Party>,
+    /// Whoever was met before is met again.
+    forgets: bool,
+    is_last: bool,
+}
+
+/// Reads page after page.
+struct Reading {
+    api: Api,
+    access: TenantAccess,
+    filter: CallFilter,
+    /// Only calls behind this one.
+    after: Option<Position>,
+    /// Parties that were met.
+    met: HashSet<Uuid>,
+}
+
+impl Reading {
+    fn new(api: Api, access: TenantAccess, filter: CallFilter, after: Option<Position>) -> Self {
+        Self { api, access, filter, after, met: HashSet::new() }
+    }
+
+    async fn read_on(mut self, pages: mpsc::Sender<Result<Page, StoreError>>) {
+        let mut limit = FIRST_PAGE_ROWS;
+        loop {
+            let page = self.read(limit).await;
+            let is_over = page.as_ref().map_or(true, |page| page.is_last);
+            if pages.send(page).await.is_err() || is_over {
+                return;
             }
             limit = PAGE_ROWS;
         }
     }
 
-    /// Reads a page, and whoever is on its calls and was not known yet.
-    async fn read(
-        &self,
-        after: Option<Position>,
-        limit: u64,
-        parties: &mut HashMap<Uuid, Party>,
-    ) -> Result<ExportedCalls, StoreError> {
+    async fn read(&mut self, limit: u64) -> Result<Page, StoreError> {
         let tx = self.api.begin(&self.access).await?;
-        let read = tx.export_calls(&self.filter, after, limit).await?;
-        if parties.len() > PARTIES_MAX {
-            parties.clear();
+        let calls = tx.export_calls(&self.filter, self.after, limit).await?;
+        let forgets = self.met.len() > PARTIES_MAX;
+        if forgets {
+            self.met.clear();
         }
         let mut unknown = Vec::new();
-        for call in read.iter() {
+        for call in calls.iter() {
             let call = call?;
             let ids = [call.contact, call.target, call.entry_point, call.proxy_target];
-            unknown.extend(ids.into_iter().flatten().filter(|id| !parties.contains_key(id)));
+            unknown.extend(ids.into_iter().flatten().filter(|id| self.met.insert(*id)));
+            self.after = Some(Position { at: call.started_at, tie: u128::from(call.call_id.unsigned_abs()) });
         }
-        unknown.sort_unstable();
-        unknown.dedup();
-        if !unknown.is_empty() {
-            let found = tx.parties(unknown).await?;
-            parties.extend(found.into_iter().map(|party| (party.party_id, party)));
-        }
-        Ok(read)
+        let met = if unknown.is_empty() { Vec::new() } else { tx.parties(unknown).await? };
+        let is_last = (calls.len() as u64) < limit;
+        Ok(Page { calls, met, forgets, is_last })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use accounts::{Identity, Pass};
+use accounts::{AccountError, Identity, Pass};
 use async_graphql::ServerError;
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt as _;
@@ -112,6 +112,9 @@ async fn greet(
     }
     let pass = Pass::of(&headers).ok_or(Some(Close::Forbidden))?;
     let identified = live.services.accounts.identify(&headers).await.map_err(|error| {
+        if let AccountError::SecondStepNeeded = error {
+            return Some(Close::Forbidden);
+        }
         tracing::warn!(error = &error as &dyn std::error::Error, "nobody could be identified");
         Some(Close::Busy)
     })?;
@@ -281,14 +284,18 @@ impl Connection {
             let message = format!("A connection can have {SUBSCRIPTIONS_MAX} subscriptions.");
             Err(refusal("TOO_MANY_SUBSCRIPTIONS", message))
         };
-        let request = match request {
-            Ok(request) => request.data(Arc::clone(&self.live)).data(Arc::clone(&self.link)),
+        let (request, order) = match request {
+            Ok((request, order)) => {
+                (request.data(Arc::clone(&self.live)).data(Arc::clone(&self.link)), order)
+            }
             Err(refused) => return self.tell_error(&id, vec![refused]).await,
         };
         self.begun += 1;
         let number = self.begun;
-        let responses =
-            self.live.schema.execute_stream(request).map(|response| Event::Next(Box::new(response)));
+        let responses = self.live.schema.execute_stream(request).map(move |mut response| {
+            order.put(&mut response.data);
+            Event::Next(Box::new(response))
+        });
         let (responses, ending) = abortable(responses.chain(once(async { Event::Done })));
         self.subscriptions.insert(id.clone(), (number, ending));
         self.events.push(responses.map(move |event| (id.clone(), number, event)).boxed());

@@ -5,6 +5,7 @@ mod company;
 mod demo;
 mod doctor;
 mod journal;
+mod keys;
 mod mailbox;
 mod project;
 mod serve;
@@ -62,6 +63,9 @@ enum Command {
     /// Manage companies.
     #[command(subcommand)]
     Company(company::CompanyCommand),
+    /// Replace the keys that what is secret in the database is sealed with, while everything runs.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Read the mail that waits: all that was written when there is no mail server.
     #[command(subcommand)]
     Mailbox(mailbox::MailboxCommand),
@@ -116,6 +120,9 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             with_database(&settings, async |database| project::run(project, database, format).await)
         }
         Command::Journal(command) => journal::run(&command, &settings, format),
+        Command::Keys(command) => {
+            with_database(&settings, async |database| keys::run(command, database, format).await)
+        }
         Command::Mailbox(command) => {
             with_database(&settings, async |database| mailbox::run(command, database, format).await)
         }

@@ -140,7 +140,7 @@ fn serve(
         tasks: TaskTracker::new(),
     };
     let routes = http::only_when(Arc::clone(&ready), routes(role, &serving));
-    send_mail(role, &serving)?;
+    start_tasks(role, &serving)?;
     drop(entered);
     let shell = Shell {
         receiver: background.receiver.clone(),
@@ -341,6 +341,12 @@ fn routes(role: Role, serving: &Serving) -> axum::Router {
 fn account_service(logins: &Logins, public_url: &str) -> Arc<AccountService> {
     let mailing = Mailing { public_url: public_url.to_owned(), queued: Arc::default() };
     Arc::new(AccountService::new(Accounts::new(logins), edge(), mailing))
+}
+
+/// Starts what goes on beside the answers in every process, and what this one does.
+fn start_tasks(role: Role, serving: &Serving) -> anyhow::Result<()> {
+    serving.tasks.spawn(store::follow_sealing_keys(serving.logins.clone(), serving.stop.clone()));
+    send_mail(role, serving)
 }
 
 /// Sends what people are written, where there is a mail server.

@@ -16,8 +16,18 @@ use crate::edge::edge;
 /// Names below this carry a hash of their content: they never change.
 const IMMUTABLE: &str = "assets/";
 /// What addresses of pages begin with; the app says itself what it does not find below them.
-const PAGES: [&str; 8] =
-    ["", "signin", "signup", "forgot-password", "reset-password", "verify-email", "invitation", "c"];
+const PAGES: [&str; 10] = [
+    "",
+    "signin",
+    "signup",
+    "forgot-password",
+    "reset-password",
+    "verify-email",
+    "change-email",
+    "undo-email-change",
+    "invitation",
+    "c",
+];
 /// Stands in the page where the nonce belongs.
 const NONCE_MARK: &str = "__CSP_NONCE__";
 /// What is shown when the binary was built without the web app.

@@ -12,11 +12,12 @@ use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Statement, Value};
 
 use super::{Delivery, DeliveryFilter, DeliveryHour};
 use crate::api::TenantTx;
-use crate::calls::{Count, Page, Slice, TOTAL_COUNT_MAX};
+use crate::calls::{Count, TOTAL_COUNT_MAX};
 use crate::error::StoreError;
 use crate::events::most;
 use crate::insert::{KEY_UNKNOWN, PREVIOUS_SECRET, PREVIOUS_URL, RECOVERED, body_place};
 use crate::keys::Keys;
+use crate::page::{Page, Slice};
 use crate::payload::{Decoder, SEALED};
 
 /// Both sources as one, newest first or oldest first. `$1` is the company, the others see [`Asked::values`].

@@ -11,6 +11,7 @@ pub struct Model {
     pub slug: String,
     pub time_zone: String,
     pub created_at: DateTimeUtc,
+    pub second_factor_from: Option<DateTimeUtc>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -8,5 +8,6 @@ mod deliveries;
 mod migration;
 mod search;
 mod support;
+mod tallies;
 mod walls;
 mod writing;

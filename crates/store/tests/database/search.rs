@@ -11,12 +11,16 @@ use store::{Api, Call, Page, TOTAL_COUNT_MAX, TenantTx};
 use crate::support::{Company, Database, at, run};
 
 /// More than are tested one by one before the calls of the parties are gathered.
-const CALLS: i64 = 6_000;
-/// More than are merged one by one.
-const CONTACTS: i64 = 400;
+const CALLS: i64 = 7_000;
+/// More than are gathered before calls are tested.
+const CONTACTS: i64 = 5_400;
+/// Of them these have no newer calls: more than are merged one by one.
+const OLD_CONTACTS: i64 = 1_200;
+/// And these behind them have all the newer calls. The others have none.
+const NEW_CONTACTS: i64 = 50;
 const AGENTS: i64 = 5;
-/// Calls before this one are with contacts that have no newer calls.
-const OLD_CALLS: i64 = 700;
+/// Calls before this one are with old contacts.
+const OLD_CALLS: i64 = 1_400;
 
 /// A call of these tests: everything of it follows from its number.
 struct Made(i64);
@@ -32,12 +36,12 @@ impl Made {
     }
 
     fn contact(&self) -> i64 {
-        if self.0 <= OLD_CALLS { self.0 % 350 } else { 350 + self.0 % (CONTACTS - 350) }
+        if self.0 <= OLD_CALLS { self.0 % OLD_CONTACTS } else { OLD_CONTACTS + self.0 % NEW_CONTACTS }
     }
 
     fn contact_name(&self) -> String {
-        let age = if self.contact() < 350 { "Old" } else { "New" };
-        format!("{age} Wide{}", self.contact())
+        let number = self.contact();
+        if number < OLD_CONTACTS { format!("Old Wide{number} Far") } else { format!("New Wide{number}") }
     }
 
     fn contact_digits(&self) -> String {
@@ -71,6 +75,9 @@ impl Made {
             }
             CallFilter::Person(PersonSide::Contact, TextMatch::StartsWith(wanted)) => {
                 text::fold(&self.contact_name()).starts_with(&text::fold(wanted))
+            }
+            CallFilter::Person(PersonSide::Contact, TextMatch::Contains(wanted)) => {
+                text::fold(&self.contact_name()).contains(wanted)
             }
             CallFilter::Person(PersonSide::Internal, TextMatch::Contains(wanted)) => {
                 text::fold(&self.agent_name()).contains(&text::fold(wanted))
@@ -143,16 +150,20 @@ fn filters() -> Vec<CallFilter> {
         |digits: &str| CallFilter::Number(NumberSide::External, NumberMatch::EndsWith(digits.to_owned()));
     let agent = CallFilter::Person(PersonSide::Internal, TextMatch::Contains("number3".to_owned()));
     let outbound = CallFilter::Direction(vec![Direction::Outbound]);
-    let early = CallFilter::Started(Bound::Before, Made(200).started_at());
+    let early = CallFilter::Started(Bound::Before, Made(900).started_at());
     let texts = [
-        // Many parties, soon met; many that are met late; few with many calls; few; one; none.
+        // Many parties, soon met; many that are met late; some that are met late; few with many calls; few; one; none.
         text("wide"),
-        contact("new wide"),
+        text("far"),
+        text("far wide"),
         text("old"),
+        contact("new wide"),
+        CallFilter::Person(PersonSide::Contact, TextMatch::Contains("ld wid".to_owned())),
+        CallFilter::Person(PersonSide::Contact, TextMatch::Contains("wide".to_owned())),
         text("agent"),
         agent,
         text("wide38"),
-        text("new wide399"),
+        text("new wide1239"),
         text("5550007"),
         ends("0007"),
         text("17"),
@@ -181,7 +192,8 @@ async fn fill(database: &Database, company: &Company) {
     let sql = format!(
         "CREATE TEMP TABLE made AS
            SELECT id, '{start}'::timestamptz + (id / 3) * interval '1 second' AS started_at, id % {AGENTS} AS agent,
-                  CASE WHEN id <= {OLD_CALLS} THEN id % 350 ELSE 350 + id % ({CONTACTS} - 350) END AS contact
+                  CASE WHEN id <= {OLD_CALLS} THEN id % {OLD_CONTACTS}
+                       ELSE {OLD_CONTACTS} + id % {NEW_CONTACTS} END AS contact
            FROM generate_series(1, {CALLS}) id;
          INSERT INTO parties (tenant_id, party_id, kind, name)
            SELECT {tenant}, md5('contact' || id)::uuid, 'local', 'Contact' FROM generate_series(0, {CONTACTS} - 1) id
@@ -189,10 +201,12 @@ async fn fill(database: &Database, company: &Company) {
          INSERT INTO party_terms (tenant_id, party_id, term)
            SELECT {tenant}, md5('contact' || id)::uuid, term
            FROM generate_series(0, {CONTACTS} - 1) id,
-                lateral (SELECT CASE WHEN id < 350 THEN 'old' ELSE 'new' END AS age,
+                lateral (SELECT CASE WHEN id < {OLD_CONTACTS} THEN 'old'
+                                     WHEN id < {OLD_CONTACTS} + {NEW_CONTACTS} THEN 'new' ELSE 'silent' END AS age,
                                 '1206555' || lpad(id::text, 4, '0') AS digits) one,
                 unnest(ARRAY['n' || age || ' wide' || id, 'w' || age, 'wwide' || id, 'd' || digits,
-                             'r' || reverse(digits)]) term
+                             'r' || reverse(digits), CASE WHEN age <> 'new' THEN 'wfar' END]) term
+           WHERE term IS NOT NULL
            UNION ALL SELECT {tenant}, md5('agent' || id)::uuid, term
            FROM generate_series(0, {AGENTS} - 1) id,
                 unnest(ARRAY['nagent number' || id, 'wagent', 'wnumber' || id]) term;

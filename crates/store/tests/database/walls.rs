@@ -43,6 +43,8 @@ async fn two_companies() -> (Database, Company, Company) {
                  FROM tenants WHERE tenant_id = '{tenant}';
              INSERT INTO invitations SELECT tenant_id, gen_random_uuid(), 'x', 'x', 'member', '\\x00', user_id, now(), now()
                  FROM memberships WHERE tenant_id = '{tenant}';
+             INSERT INTO saved_views SELECT tenant_id, gen_random_uuid(), 'x', '{{}}', true, user_id, 'x', now(), now()
+                 FROM memberships WHERE tenant_id = '{tenant}';
              INSERT INTO audit_entries VALUES ('{tenant}', 1, now(), NULL, 'x', '', 'MEMBER_LEFT', 'x', '', '\\x00');
              INSERT INTO sessions SELECT sha256(user_id::text::bytea), user_id, now(), now() FROM memberships
                  WHERE tenant_id = '{tenant}'"
@@ -216,7 +218,7 @@ const OTHERS_WORK: [(&str, &[&str]); 4] = [
             "SELECT * FROM parties",
             "SELECT * FROM deliveries",
             "SELECT secret::text FROM endpoints",
-            "UPDATE users SET email = ''",
+            "UPDATE users SET user_id = gen_random_uuid()",
             "UPDATE memberships SET role = 'owner'",
             "UPDATE invitations SET role = 'admin'",
             "UPDATE audit_entries SET subject = ''",
@@ -242,7 +244,8 @@ const OTHERS_WORK: [(&str, &[&str]); 4] = [
             "SELECT * FROM marked_calls",
             "UPDATE endpoints SET created_at = now()",
             "UPDATE endpoints SET tenant_id = gen_random_uuid()",
-            "UPDATE tenants SET name = ''",
+            "UPDATE tenants SET created_at = now()",
+            "UPDATE tenants SET tenant_id = gen_random_uuid()",
         ],
     ),
 ];

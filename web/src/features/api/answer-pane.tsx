@@ -2,6 +2,7 @@ import { Loader } from '@mantine/core';
 import { CopyButton } from '~/components/copy-button';
 import { readableText } from '~/lib/pretty-json';
 import { byteSize, shortTime } from '~/lib/units';
+import * as words from '~/words/api';
 import { CodeEditor } from './code-editor';
 import classes from './explorer-page.module.css';
 import type { Answer, Problem } from './run-request';
@@ -15,11 +16,11 @@ interface AnswerPaneProps {
 
 export function AnswerPane({ outcome, running, onGoTo }: AnswerPaneProps) {
   return (
-    <section className={classes.answer} aria-label="Answer" aria-busy={running}>
+    <section className={classes.answer} aria-label={words.answer} aria-busy={running}>
       <div className={classes.status} role="status">
         {running && (
           <>
-            <Loader size={13} color="gray" aria-hidden /> Running…
+            <Loader size={13} color="gray" aria-hidden /> {words.running}
           </>
         )}
         {!running && outcome && 'answer' in outcome && <Facts answer={outcome.answer} />}
@@ -37,17 +38,13 @@ export function AnswerPane({ outcome, running, onGoTo }: AnswerPaneProps) {
           <div className={classes.answerText}>
             <CodeEditor
               language="json"
-              label="Answer as JSON"
+              label={words.answerAsJson}
               value={readableText(outcome.answer.body)}
             />
           </div>
         </>
       )}
-      {!outcome && !running && (
-        <p className={classes.quiet}>
-          Run the query, or choose a ready one above, to see its answer here.
-        </p>
-      )}
+      {!outcome && !running && <p className={classes.quiet}>{words.noAnswerYet}</p>}
     </section>
   );
 }
@@ -58,19 +55,19 @@ function Facts({ answer }: { answer: Answer }) {
   return (
     <>
       <span className={classes.verdict} data-bad={!good || undefined}>
-        {good ? 'OK' : 'Refused'} <span className={classes.fact}>HTTP {status}</span>
+        {good ? words.ok : words.refused} <span className={classes.fact}>{`HTTP ${status}`}</span>
       </span>
       <span className={classes.fact}>{shortTime(tookMs)}</span>
       <span className={classes.fact}>{byteSize(bytes)}</span>
-      {cost !== null && <span className={classes.fact}>cost {cost.toLocaleString('en')}</span>}
+      {cost !== null && <span className={classes.fact}>{words.costOf(cost)}</span>}
       {requestId && (
         <span className={classes.fact}>
-          request <code>{requestId}</code>
-          <CopyButton value={requestId} what="request id" />
+          {words.requestOf(<code>{requestId}</code>)}
+          <CopyButton value={requestId} label={words.copyRequestId} />
         </span>
       )}
       <span className={classes.copyAnswer}>
-        <CopyButton value={body} what="answer" />
+        <CopyButton value={body} label={words.copyAnswer} />
       </span>
     </>
   );
@@ -85,19 +82,21 @@ interface ProblemListProps {
 
 function ProblemList({ problems, onGoTo }: ProblemListProps) {
   return (
-    <div className={classes.problems} role="alert" aria-label="Errors">
+    <div className={classes.problems} role="alert" aria-label={words.errors}>
       <ul>
         {problems.slice(0, PROBLEMS_MAX).map(({ message, code, at }) => (
           <li key={`${at?.line} ${at?.column} ${message}`}>
             {message} {code && <code className={classes.code}>{code}</code>}{' '}
             {at && (
               <button type="button" className={classes.place} onClick={() => onGoTo(at)}>
-                line {at.line}, column {at.column}
+                {words.placeIn(at.line, at.column)}
               </button>
             )}
           </li>
         ))}
-        {problems.length > PROBLEMS_MAX && <li>{problems.length - PROBLEMS_MAX} more below.</li>}
+        {problems.length > PROBLEMS_MAX && (
+          <li>{words.moreBelow(problems.length - PROBLEMS_MAX)}</li>
+        )}
       </ul>
     </div>
   );

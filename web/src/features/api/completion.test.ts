@@ -14,7 +14,14 @@ test('an empty document begins with an operation', () => {
 
 test('fields are those of the type that the cursor is in', () => {
   expect(names('{ | }')).toContain('viewer');
-  expect(names('{ viewer { | } }')).toEqual(['companies', 'sessions', 'user', '__typename']);
+  expect(names('{ viewer { | } }')).toEqual([
+    'barredCompanies',
+    'companies',
+    'secondFactor',
+    'sessions',
+    'user',
+    '__typename',
+  ]);
   expect(names('{ company { calls(first: 2) { nodes { contact { | } } } } }')).toContain('email');
   expect(names('mutation { | }')).toContain('sendTestCall');
   expect(names('{ viewer { user { id } | } }')).toContain('companies');

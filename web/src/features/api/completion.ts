@@ -1,4 +1,5 @@
 // What can be written where the cursor stands, from the schema: fields, arguments, values, types.
+import * as words from '~/words/api';
 import { graphqlTokens, type Token } from './lexer';
 import { type Argument, fieldOf, SCHEMA, type SchemaType, typeNamed } from './schema-model';
 
@@ -133,7 +134,7 @@ function valueType(frame: Frame): string | undefined {
 
 function inFrame(frame: Frame, last: Token | undefined, all: Token[]): Suggestion[] {
   if (frame.holds === 'fields') {
-    if (last?.text === '...') return [keyword('on', 'only for this type'), ...fragments(all)];
+    if (last?.text === '...') return [keyword('on', words.onlyForThisType), ...fragments(all)];
     return fields(frame.type);
   }
   if (frame.holds === 'variables') return frame.awaitsType ? inputs() : [];
@@ -158,12 +159,12 @@ const keyword = (name: string, about: string): Suggestion => ({
 });
 
 const KEYWORDS = [
-  keyword('query', 'Reads'),
-  keyword('mutation', 'Changes something'),
-  keyword('fragment', 'Fields to use in several places'),
+  keyword('query', words.reads),
+  keyword('mutation', words.changesSomething),
+  keyword('fragment', words.fragmentInfo),
 ];
 
-const TYPE_NAME: Argument = { name: '__typename', type: 'String!', about: 'The name of the type.' };
+const TYPE_NAME: Argument = { name: '__typename', type: 'String!', about: words.typeName };
 
 function fields(type: SchemaType | null): Suggestion[] {
   if (!type) return [];
@@ -197,7 +198,7 @@ function variables(all: Token[]): Suggestion[] {
 function fragments(all: Token[]): Suggestion[] {
   return all.flatMap(({ text }, index) => {
     const name = all[index + 1];
-    return text === 'fragment' && name?.kind === 'name' ? [keyword(name.text, 'Fragment')] : [];
+    return text === 'fragment' && name?.kind === 'name' ? [keyword(name.text, words.fragment)] : [];
   });
 }
 

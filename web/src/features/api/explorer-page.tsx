@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { ConfirmDialog } from '~/components/confirm-dialog';
 import { useCompany } from '~/lib/company';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/api';
 import { AnswerPane } from './answer-pane';
 import type { EditorHandle } from './code-editor';
 import classes from './explorer-page.module.css';
@@ -47,9 +48,9 @@ export function ExplorerPage({ search }: { search: ApiSearch }) {
         />
         <Tabs value={tab} onChange={setTab} keepMounted={false} className={classes.side}>
           <Tabs.List>
-            <Tabs.Tab value="answer">Answer</Tabs.Tab>
-            <Tabs.Tab value="schema">Schema</Tabs.Tab>
-            <Tabs.Tab value="program">From a program</Tabs.Tab>
+            <Tabs.Tab value="answer">{words.answer}</Tabs.Tab>
+            <Tabs.Tab value="schema">{words.schema}</Tabs.Tab>
+            <Tabs.Tab value="program">{words.fromProgram}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="answer" className={classes.panel}>
             <AnswerPane
@@ -67,16 +68,18 @@ export function ExplorerPage({ search }: { search: ApiSearch }) {
       </div>
       <ConfirmDialog
         opened={asking !== null}
-        title="Run a mutation?"
-        confirm="Run mutation"
+        title={words.runMutationTitle}
+        confirm={words.runMutation}
         onClose={dismiss}
         onConfirm={async () => {
           void confirm();
           return null;
         }}
       >
-        <code>{asking?.operation.name ?? 'This mutation'}</code> changes something in{' '}
-        <bdi>{company.name}</bdi>, in your name. Run it only if you know what it does.
+        {words.mutationChanges(
+          <code>{asking?.operation.name ?? words.thisMutation}</code>,
+          <bdi>{company.name}</bdi>,
+        )}
       </ConfirmDialog>
     </div>
   );

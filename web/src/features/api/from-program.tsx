@@ -1,4 +1,5 @@
 import { CopyButton } from '~/components/copy-button';
+import * as words from '~/words/api';
 import classes from './explorer-page.module.css';
 import type { Draft } from './shared-link';
 import { curlCommand, pythonProgram } from './snippets';
@@ -8,33 +9,28 @@ export function FromProgram({ draft }: { draft: Draft }) {
   const { origin } = window.location;
   return (
     <div className={classes.program}>
+      <p className={classes.lead}>{words.programLead(<code>TRUNKLINE_API_KEY</code>)}</p>
+      <Snippet said={words.CURL} text={curlCommand(draft, origin)} />
+      <Snippet said={words.PYTHON} text={pythonProgram(draft, origin)} />
       <p className={classes.lead}>
-        Here your session signs you in. A program sends an API key instead; a key belongs to one
-        company and reads what its role may. Both examples take it from the environment variable{' '}
-        <code>TRUNKLINE_API_KEY</code>: keep it out of the code.
-      </p>
-      <Snippet title="curl" text={curlCommand(draft, origin)} />
-      <Snippet title="Python" text={pythonProgram(draft, origin)} />
-      <p className={classes.lead}>
-        Lists are read page by page: ask for <code>pageInfo</code> and pass its{' '}
-        <code>endCursor</code> as <code>after</code>, as long as <code>hasNextPage</code> is true.
-        Errors carry a stable <code>extensions.code</code> and the <code>requestId</code> that
-        stands in the server’s log.
+        {words.programPages((text) => (
+          <code>{text}</code>
+        ))}
       </p>
     </div>
   );
 }
 
-function Snippet({ title, text }: { title: string; text: string }) {
+function Snippet({ said, text }: { said: words.SnippetWords; text: string }) {
   return (
     <div className={classes.snippet}>
       <div className={classes.paneHead}>
-        <h2 className={classes.paneTitle}>{title}</h2>
-        <CopyButton value={text} what={`${title} example`} labelled />
+        <h2 className={classes.paneTitle}>{said.title}</h2>
+        <CopyButton value={text} label={said.copy} labelled />
       </div>
       <section
         className={classes.snippetText}
-        aria-label={`${title} example`}
+        aria-label={said.name}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
       >

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { CopyButton } from '~/components/copy-button';
 import { LinkButton } from '~/components/link-button';
 import { useCompany } from '~/lib/company';
+import * as words from '~/words/api';
 import sdlUrl from '../../../schema.graphql?url';
 import classes from './explorer-page.module.css';
 import { type Draft, packDraft } from './shared-link';
@@ -25,9 +26,9 @@ export function PageHeader({ draft, ready }: { draft: Draft; ready: string | nul
   const search = ready === null ? `q=${packed}` : `ready=${ready}`;
   return (
     <header className={classes.header}>
-      <h1 className={classes.title}>API</h1>
-      <code className={classes.endpoint}>POST {endpoint}</code>
-      <CopyButton value={endpoint} what="address of the API" />
+      <h1 className={classes.title}>{words.api}</h1>
+      <code className={classes.endpoint}>{`POST ${endpoint}`}</code>
+      <CopyButton value={endpoint} label={words.copyAddress} />
       <span className={classes.tools}>
         <LinkButton link={() => `${window.location.origin}/c/${slug}/api?${search}`} />
         <Button
@@ -38,7 +39,7 @@ export function PageHeader({ draft, ready }: { draft: Draft; ready: string | nul
           size="compact-sm"
           leftSection={<Download size={14} aria-hidden />}
         >
-          Schema
+          {words.schema}
         </Button>
       </span>
     </header>

@@ -2,9 +2,12 @@ import { Button, Kbd } from '@mantine/core';
 import { Play, Square } from 'lucide-react';
 import type { Ref } from 'react';
 import { MOD_KEY } from '~/lib/keyboard';
+import * as words from '~/words/api';
 import { CodeEditor, type EditorHandle } from './code-editor';
 import classes from './explorer-page.module.css';
 import type { Draft } from './shared-link';
+
+const HINT = 'query { viewer { companies { name } } }';
 
 interface QueryPaneProps {
   ref: Ref<EditorHandle>;
@@ -22,7 +25,7 @@ export function QueryPane(props: QueryPaneProps) {
     <section className={classes.query} aria-labelledby="query-title">
       <div className={classes.paneHead}>
         <h2 className={classes.paneTitle} id="query-title">
-          Query
+          {words.query}
         </h2>
         <span className={classes.keys} aria-hidden>
           <Kbd size="xs">{MOD_KEY}</Kbd> <Kbd size="xs">Enter</Kbd>
@@ -34,37 +37,37 @@ export function QueryPane(props: QueryPaneProps) {
             leftSection={<Square size={12} aria-hidden />}
             onClick={onCancel}
           >
-            Cancel
+            {words.cancel}
           </Button>
         ) : (
           <Button size="compact-sm" leftSection={<Play size={13} aria-hidden />} onClick={onRun}>
-            Run
+            {words.run}
           </Button>
         )}
       </div>
       {unreadable && (
         <p className={classes.problem} role="alert">
-          This link holds no query that can be read. It may have been cut.
+          {words.unreadableLink}
         </p>
       )}
       <div className={classes.queryEditor}>
         <CodeEditor
           ref={ref}
           language="graphql"
-          label="Query"
-          hint="query { viewer { companies { name } } }"
+          label={words.query}
+          hint={HINT}
           value={draft.query}
           onChange={(query) => onChange({ query })}
           onRun={onRun}
         />
       </div>
       <div className={classes.paneHead}>
-        <h2 className={classes.paneTitle}>Variables</h2>
+        <h2 className={classes.paneTitle}>{words.variables}</h2>
       </div>
       <div className={classes.variablesEditor}>
         <CodeEditor
           language="json"
-          label="Variables"
+          label={words.variables}
           hint="{}"
           value={draft.variables}
           onChange={(variables) => onChange({ variables })}

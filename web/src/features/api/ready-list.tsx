@@ -1,3 +1,4 @@
+import * as words from '~/words/api';
 import classes from './explorer-page.module.css';
 import { READY_QUERIES, type ReadyQuery } from './ready-queries';
 
@@ -8,7 +9,7 @@ interface ReadyListProps {
 
 export function ReadyList({ chosen, onPick }: ReadyListProps) {
   return (
-    <section className={classes.ready} aria-label="Ready queries">
+    <section className={classes.ready} aria-label={words.readyQueries}>
       {READY_QUERIES.map((each) => (
         <button
           type="button"

@@ -1,5 +1,6 @@
 // Questions that people come with, ready to run. Each reads, and each shows one thing of the API.
 import { dayKey, shiftDay } from '~/lib/time';
+import * as words from '~/words/ready-queries';
 import type { Draft } from './shared-link';
 
 export interface ReadyQuery {
@@ -13,7 +14,7 @@ export interface ReadyQuery {
 export const READY_QUERIES: ReadyQuery[] = [
   {
     name: 'newest-calls',
-    title: 'Newest calls',
+    title: words.newestCalls,
     query: `# Further pages: pass pageInfo.endCursor as $after.
 query NewestCalls($company: ID, $after: String) {
   company(id: $company) {
@@ -37,7 +38,7 @@ query NewestCalls($company: ID, $after: String) {
   },
   {
     name: 'missed-yesterday',
-    title: 'Missed yesterday',
+    title: words.missedYesterday,
     query: `# The query text is what the search box takes.
 query MissedYesterday($company: ID, $text: String) {
   company(id: $company) {
@@ -60,7 +61,7 @@ query MissedYesterday($company: ID, $text: String) {
   },
   {
     name: 'changed-since',
-    title: 'Changed since',
+    title: words.changedSince,
     query: `# To keep a copy: pass pageInfo.endCursor as $since until hasNextPage is false,
 # and then again from time to time. Nothing is skipped, however late it changes.
 query ChangedSince($company: ID, $since: String) {
@@ -75,7 +76,7 @@ query ChangedSince($company: ID, $since: String) {
   },
   {
     name: 'conversations',
-    title: 'Conversations',
+    title: words.conversations,
     query: `# What people call one call: all its legs in one.
 query Conversations($company: ID, $text: String) {
   company(id: $company) {
@@ -95,7 +96,7 @@ query Conversations($company: ID, $text: String) {
   },
   {
     name: 'counts-by-outcome',
-    title: 'Counts by outcome',
+    title: words.countsByOutcome,
     query: `query CountsByOutcome($company: ID, $text: String) {
   company(id: $company) {
     callFacets(query: $text) {
@@ -110,7 +111,7 @@ query Conversations($company: ID, $text: String) {
   },
   {
     name: 'volume-by-day',
-    title: 'Volume by day',
+    title: words.volumeByDay,
     query: `query VolumeByDay($company: ID, $text: String) {
   company(id: $company) {
     callHistogram(query: $text, buckets: 31) {
@@ -125,7 +126,7 @@ query Conversations($company: ID, $text: String) {
   },
   {
     name: 'call-with-events',
-    title: 'One call with its events',
+    title: words.oneCallWithItsEvents,
     query: `# The newest call; for another one write call(callId: "…") in place of calls.
 query CallWithEvents($company: ID) {
   company(id: $company) {
@@ -149,7 +150,7 @@ query CallWithEvents($company: ID) {
   },
   {
     name: 'deliveries-refused',
-    title: 'Deliveries refused',
+    title: words.deliveriesRefused,
     query: `query DeliveriesRefused($company: ID) {
   company(id: $company) {
     deliveries(filter: { outcome: { in: [REJECTED, QUARANTINED] } }, first: 50) {

@@ -1,4 +1,5 @@
 // Finding one's way in the schema: which types and which of their fields a word is about.
+import * as words from '~/words/api';
 import { SCHEMA, type SchemaType } from './schema-model';
 
 export interface FoundType {
@@ -10,11 +11,11 @@ export interface FoundType {
 const ORDER: SchemaType['kind'][] = ['object', 'interface', 'input', 'enum', 'scalar'];
 
 export const KIND_WORDS: Record<SchemaType['kind'], string> = {
-  object: 'Types',
-  interface: 'Interfaces',
-  input: 'Inputs',
-  enum: 'Enums',
-  scalar: 'Scalars',
+  object: words.types,
+  interface: words.interfaces,
+  input: words.inputs,
+  enum: words.enums,
+  scalar: words.scalars,
 };
 
 /** Where one begins comes first, then kind by kind. */

@@ -1,5 +1,6 @@
 // Sends a query as it is written, past the data layer: nothing is added to it, its answer is shown
 // as it came, and no cache stands in between.
+import * as words from '~/words/api';
 
 export interface ApiRequest {
   query: string;
@@ -58,7 +59,7 @@ function problemOf(error: Record<string, unknown>): Problem {
   const place = objectOf(Array.isArray(error.locations) ? error.locations[0] : null);
   const { line, column } = place;
   return {
-    message: text(error.message) ?? 'The server did not say what is wrong.',
+    message: text(error.message) ?? words.nothingSaid,
     code: text(objectOf(error.extensions).code),
     at: typeof line === 'number' && typeof column === 'number' ? { line, column } : null,
   };
@@ -90,8 +91,8 @@ export function readVariables(
     if (typeof found === 'object' && found !== null && !Array.isArray(found)) {
       return { variables: found as Record<string, unknown> };
     }
-    return { wrong: 'The variables are not a JSON object.' };
+    return { wrong: words.variablesNoObject };
   } catch (error) {
-    return { wrong: `The variables are not JSON: ${error instanceof Error ? error.message : ''}` };
+    return { wrong: words.variablesNotJson(error instanceof Error ? error.message : '') };
   }
 }

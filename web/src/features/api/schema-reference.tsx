@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { ChevronRight, Search } from 'lucide-react';
 import { Fragment, useRef, useState } from 'react';
+import * as words from '~/words/api';
 import { type FoundType, findTypes, KIND_WORDS } from './reference-search';
 import { type Field, namedType, SCHEMA, typeNamed } from './schema-model';
 import classes from './schema-reference.module.css';
@@ -33,17 +34,17 @@ export function SchemaReference() {
       <TextInput
         size="sm"
         type="search"
-        aria-label="Search the schema"
-        placeholder="Type, field or word"
+        aria-label={words.searchSchema}
+        placeholder={words.searchHint}
         leftSection={<Search size={14} aria-hidden />}
         value={wanted}
         onChange={(event) => setWanted(event.currentTarget.value)}
       />
       <p className="visually-hidden" role="status">
-        {found.length === 1 ? '1 type' : `${found.length} types`}
+        {words.typeCount(found.length)}
       </p>
       <div className={classes.list} ref={list}>
-        {found.length === 0 && <p className={classes.none}>Nothing in the schema is about this.</p>}
+        {found.length === 0 && <p className={classes.none}>{words.nothingAboutThis}</p>}
         {found.map((each, index) => (
           <Fragment key={each.type.name}>
             {wanted === '' && startsKind(found, index) && (
@@ -117,7 +118,7 @@ function FieldEntry({ field, onGoTo }: { field: Field; onGoTo: TypeEntryProps['o
       </code>
       <About text={field.about} />
       {field.args && (
-        <ul className={classes.arguments} aria-label={`Arguments of ${field.name}`}>
+        <ul className={classes.arguments} aria-label={words.argumentsOf(field.name)}>
           {field.args.map((each) => (
             <li key={each.name}>
               <code>

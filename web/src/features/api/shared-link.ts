@@ -1,5 +1,6 @@
 // A query in an address: packed, so that a whole page of GraphQL still makes a link that programs
 // for chat and mail do not cut.
+import * as words from '~/words/api';
 
 export interface Draft {
   query: string;
@@ -56,7 +57,7 @@ async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
     if (done) return Uint8Array.from(parts);
     if (parts.length + value.length > DRAFT_CHARS_MAX) {
       await reader.cancel();
-      throw new Error('The link holds more than a request may.');
+      throw new Error(words.linkTooLarge);
     }
     parts.push(...value);
   }

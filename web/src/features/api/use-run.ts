@@ -1,6 +1,7 @@
 // Running a query: one at a time, and a newer one takes the place of the one before.
 import { useEffect, useRef, useState } from 'react';
 import { reportExpired } from '~/lib/session-expired';
+import * as words from '~/words/api';
 import { type Operation, operationAt, operationsOf } from './operations';
 import { type Answer, readVariables, runRequest } from './run-request';
 import type { Draft } from './shared-link';
@@ -31,7 +32,7 @@ export function useRun() {
       if (!controller.signal.aborted) setOutcome({ answer });
     } catch {
       // Whoever cancelled it wants to hear nothing of it.
-      if (!controller.signal.aborted) setOutcome({ failure: 'The server cannot be reached.' });
+      if (!controller.signal.aborted) setOutcome({ failure: words.unreachable });
     } finally {
       if (current.current === controller) setRunning(false);
     }
@@ -46,7 +47,7 @@ export function useRun() {
     confirm: () => asking && send(asking.draft, asking.operation),
     run: (draft: Draft, cursor: number) => {
       const operation = operationAt(operationsOf(draft.query), cursor);
-      if (!operation) setOutcome({ failure: 'There is no query to run yet.' });
+      if (!operation) setOutcome({ failure: words.noQuery });
       // A link may come from anybody, and a change is made in the reader's name.
       else if (operation.kind === 'mutation') setAsking({ draft, operation });
       else void send(draft, operation);

@@ -8,10 +8,11 @@ import {
   Voicemail,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { DIRECTION_WORDS } from '~/lib/call-outcome';
 import { stateWords } from '~/lib/call-state';
 import { phoneText } from '~/lib/phone';
 import { duration } from '~/lib/time';
+import { DIRECTION_WORDS } from '~/words/call-outcome';
+import * as words from '~/words/calls';
 import classes from './call-list.module.css';
 import { partyType } from './call-words';
 import type { Column } from './columns';
@@ -26,7 +27,7 @@ export const CELLS: Record<Column, (call: CallRow, now: Date) => ReactNode> = {
   customer: (call) => (
     <Party
       name={call.contact?.name ?? null}
-      under={phoneText(call.externalNumber) ?? 'No number'}
+      under={phoneText(call.externalNumber) ?? words.noNumber}
     />
   ),
   person: ({ target, internalNumber }) => (
@@ -35,11 +36,11 @@ export const CELLS: Record<Column, (call: CallRow, now: Date) => ReactNode> = {
       under={
         target && target.type !== 'user'
           ? partyType(target.type)
-          : (phoneText(internalNumber) ?? 'No number')
+          : (phoneText(internalNumber) ?? words.noNumber)
       }
     />
   ),
-  ourNumber: (call) => <bdi>{phoneText(call.internalNumber) ?? <None>No number</None>}</bdi>,
+  ourNumber: (call) => <bdi>{phoneText(call.internalNumber) ?? <None>{words.noNumber}</None>}</bdi>,
   outcome: ({ outcome }) => <Outcome outcome={outcome} />,
   ring: (call, now) => <Length ms={durationsOf(call, now).ringMs} />,
   talk: (call, now) => <Length ms={durationsOf(call, now).talkMs} />,
@@ -84,10 +85,10 @@ function digits(text: string, otherwise = ''): string {
 
 function Duration({ call, now }: { call: CallRow; now: Date }) {
   const found = rowDuration(call, now);
-  if (!found) return <None>unknown</None>;
+  if (!found) return <None>{words.unknown}</None>;
   if (found.kind === 'unanswered') {
     return (
-      <span className={classes.faint} title="Never connected: the whole length of the attempt">
+      <span className={classes.faint} title={words.neverConnected}>
         {duration(found.ms)}
       </span>
     );
@@ -106,9 +107,9 @@ export function None({ children }: { children: string }) {
 function Flags({ call }: { call: CallRow }) {
   return (
     <>
-      {call.wasRecorded && <Flag icon={CircleDot} label="Recorded" />}
-      {call.voicemailLink && <Flag icon={Voicemail} label="Voicemail" />}
-      {call.isTransferred && <Flag icon={ArrowRightLeft} label="Transferred" />}
+      {call.wasRecorded && <Flag icon={CircleDot} label={words.recorded} />}
+      {call.voicemailLink && <Flag icon={Voicemail} label={words.voicemail} />}
+      {call.isTransferred && <Flag icon={ArrowRightLeft} label={words.transferred} />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { CopyButton } from '~/components/copy-button';
 import type { PartyFieldsFragment } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { phoneText } from '~/lib/phone';
+import * as words from '~/words/call';
 import classes from './call-facts.module.css';
 import { partyType } from './call-words';
 import type { CallDetail } from './use-call';
@@ -13,42 +14,42 @@ export function CallFacts({ call }: { call: CallDetail }) {
   return (
     <section className={classes.facts} aria-labelledby="facts-title">
       <h2 className={classes.title} id="facts-title">
-        Facts
+        {words.facts}
       </h2>
       <dl>
-        <Fact label="Customer">
+        <Fact label={words.customer}>
           <Party party={call.contact} number={phoneText(call.externalNumber)} />
         </Fact>
-        <Fact label="Our side">
+        <Fact label={words.ourSide}>
           <Party party={call.target} number={phoneText(call.internalNumber)} />
         </Fact>
         {call.entryPointTarget && (
-          <Fact label="Reached through">
+          <Fact label={words.reachedThrough}>
             <Party party={call.entryPointTarget} />
           </Fact>
         )}
         {call.proxyTarget && (
-          <Fact label="Called as">
+          <Fact label={words.calledAs}>
             <Party party={call.proxyTarget} />
           </Fact>
         )}
         {call.groupId && (
-          <Fact label="Group">
+          <Fact label={words.group}>
             <code>{call.groupId}</code>
           </Fact>
         )}
-        <Leg label="Came through call" callId={call.entryPointCallId} />
-        <Leg label="Transferred from call" callId={call.masterCallId} />
-        <Leg label="Answered in call" callId={call.operatorCallId} />
-        <Fact label="Recorded">{yesNo(call.wasRecorded)}</Fact>
-        <Fact label="Transferred">{yesNo(call.isTransferred)}</Fact>
+        <Leg label={words.cameThroughCall} callId={call.entryPointCallId} />
+        <Leg label={words.transferredFromCall} callId={call.masterCallId} />
+        <Leg label={words.answeredInCall} callId={call.operatorCallId} />
+        <Fact label={words.recorded}>{yesNo(call.wasRecorded)}</Fact>
+        <Fact label={words.transferred}>{yesNo(call.isTransferred)}</Fact>
         {call.voicemailLink && (
-          <Fact label="Voicemail">
+          <Fact label={words.voicemail}>
             <VoicemailLink text={call.voicemailLink} />
           </Fact>
         )}
         {call.labels.length > 0 && (
-          <Fact label="Labels">
+          <Fact label={words.labels}>
             {call.labels.map((label) => (
               <bdi key={label} className={classes.label}>
                 {label}
@@ -56,11 +57,11 @@ export function CallFacts({ call }: { call: CallDetail }) {
             ))}
           </Fact>
         )}
-        <Fact label="State">
+        <Fact label={words.state}>
           <code>{call.stateRaw}</code>
         </Fact>
-        <Fact label="Call id" inline>
-          <code>{call.callId}</code> <CopyButton value={call.callId} what="call id" />
+        <Fact label={words.callId} inline>
+          <code>{call.callId}</code> <CopyButton value={call.callId} label={words.copyCallId} />
         </Fact>
       </dl>
     </section>
@@ -91,7 +92,9 @@ interface PartyProps {
 function Party({ party, number }: PartyProps) {
   const phone = number ?? phoneText(party?.phone);
   const lines = [phone, party?.email].filter((line) => line && line !== party?.name);
-  if (!party?.name && lines.length === 0) return <span className={classes.none}>not known</span>;
+  if (!party?.name && lines.length === 0) {
+    return <span className={classes.none}>{words.notKnown}</span>;
+  }
   return (
     <>
       {party?.name && (
@@ -126,12 +129,12 @@ function VoicemailLink({ text }: { text: string }) {
   if (href === null) return <bdi className={classes.text}>{text}</bdi>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer">
-      Open in Dialpad
+      {words.openInDialpad}
     </a>
   );
 }
 
 function yesNo(value: boolean | null): string {
-  if (value === null) return 'not known';
-  return value ? 'yes' : 'no';
+  if (value === null) return words.notKnown;
+  return value ? words.yes : words.no;
 }

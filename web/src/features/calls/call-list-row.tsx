@@ -1,27 +1,32 @@
 import { ActionIcon } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
-import type { MouseEvent } from 'react';
+import { type MouseEvent, memo } from 'react';
 import { ListTime } from '~/components/list-time';
+import type { LineProps } from '~/components/virtual-body';
 import { callName } from '~/lib/call-name';
 import { useCompany } from '~/lib/company';
+import * as words from '~/words/calls';
 import { CELLS } from './call-cells';
 import classes from './call-list.module.css';
 import { callTime } from './call-words';
 import type { Column } from './columns';
 import type { MenuAt } from './row-menu';
 import type { CallRow } from './use-calls';
+import { usePeekLink } from './use-peek';
 
-interface CallListRowProps {
+interface CallListRowProps extends LineProps {
   call: CallRow;
   now: Date;
   columns: readonly Column[];
   onMenu: (menu: MenuAt) => void;
 }
 
-export function CallListRow({ call, now, columns, onMenu }: CallListRowProps) {
+/** Drawn again only when something of it changed: scrolling draws the others. */
+export const CallListRow = memo(function CallListRow(props: CallListRowProps) {
+  const { call, now, columns, onMenu, ...line } = props;
   const { slug } = useCompany();
-  const navigate = useNavigate();
+  const peek = usePeekLink(call.callId);
   const params = { company: slug, callId: call.callId };
   const at = callTime(call);
 
@@ -33,7 +38,7 @@ export function CallListRow({ call, now, columns, onMenu }: CallListRowProps) {
       window.open(`/c/${slug}/calls/${encodeURIComponent(call.callId)}`, '_blank', 'noopener');
       return;
     }
-    void navigate({ to: '/c/$company/calls/$callId', params, state: { fromList: true } });
+    peek.open();
   };
   const menuOfCell = (event: MouseEvent<HTMLElement>, column: Column) => {
     // Text that was marked is to be copied by the browser's own menu.
@@ -48,13 +53,15 @@ export function CallListRow({ call, now, columns, onMenu }: CallListRowProps) {
 
   return (
     // The row's link is the way by keyboard; a click anywhere else on it is a convenience.
-    <tr className={classes.row} onClick={open}>
+    <tr {...line} className={classes.row} data-open={peek.isOpen || undefined} onClick={open}>
       <td className={classes.time}>
         <Link
           to="/c/$company/calls/$callId"
           params={params}
           state={{ fromList: true }}
           data-call-link={call.callId}
+          aria-current={peek.isOpen || undefined}
+          onClick={peek.onClick}
           className={classes.link}
         >
           <ListTime iso={at} />
@@ -74,7 +81,7 @@ export function CallListRow({ call, now, columns, onMenu }: CallListRowProps) {
           variant="subtle"
           color="gray"
           size="sm"
-          aria-label={`Filter by, copy: ${callName(call)}`}
+          aria-label={words.rowActionsOf(callName(call))}
           aria-haspopup="menu"
           onClick={menuOfRow}
         >
@@ -83,4 +90,4 @@ export function CallListRow({ call, now, columns, onMenu }: CallListRowProps) {
       </td>
     </tr>
   );
-}
+});

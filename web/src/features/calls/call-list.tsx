@@ -1,46 +1,66 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type ComponentProps, useState } from 'react';
-import { groupByDay } from '~/lib/day-groups';
-import { dayLabel } from '~/lib/time';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { VirtualBody } from '~/components/virtual-body';
+import { linesByDay } from '~/lib/day-lines';
 import { useTimeZone } from '~/lib/time-zone';
+import { useIdleLoad } from '~/lib/use-idle-load';
 import { useNow } from '~/lib/use-now';
+import type { useReader } from '~/lib/use-reader';
+import * as words from '~/words/calls';
 import { NUMBER_COLUMNS } from './call-cells';
 import classes from './call-list.module.css';
 import { CallListRow } from './call-list-row';
 import { callTime } from './call-words';
 import { COLUMNS, type Column } from './columns';
-import { type MenuAt, RowMenu } from './row-menu';
+import { DayRow } from './day-row';
+import type { MenuAt } from './row-menu';
 import type { CallsSearch } from './search-params';
-import type { CallRow } from './use-calls';
+import type { CallRow, FoundList } from './use-calls';
+import { useListLines } from './use-list-lines';
+
+const loadRowMenu = () => import('./row-menu');
+const RowMenu = lazy(async () => ({ default: (await loadRowMenu()).RowMenu }));
 
 export interface CallListProps {
-  rows: CallRow[];
+  rows: readonly CallRow[];
   columns: readonly Column[];
   search: CallsSearch;
   onShow: (search: CallsSearch) => void;
   onSort: () => void;
-  handlers: Pick<
-    ComponentProps<'table'>,
-    'onPointerEnter' | 'onPointerLeave' | 'onFocus' | 'onBlur'
-  >;
+  older: FoundList['older'];
+  handlers: ReturnType<typeof useReader>['handlers'];
 }
 
 const CLOCK_MS = 30_000;
 const RUNNING_CLOCK_MS = 1_000;
+const PARTS = { timeOf: callTime, nameOf: ({ callId }: CallRow) => callId };
 
 export function CallList(props: CallListProps) {
-  const { rows, columns, search, onShow, onSort, handlers } = props;
+  const { rows, older, columns, search, onShow, onSort, handlers } = props;
   const timeZone = useTimeZone();
+  useIdleLoad(() => void loadRowMenu());
   const [menu, setMenu] = useState<MenuAt | null>(null);
   const oldestFirst = search.sort === 'oldest';
   const running = rows.some((row) => row.outcome === 'ONGOING');
   const now = useNow(running ? RUNNING_CLOCK_MS : CLOCK_MS);
+  const lines = useMemo(() => linesByDay(rows, timeZone, PARTS), [rows, timeZone]);
+  const table = useRef<HTMLTableElement>(null);
+  const virtual = useListLines({ table, lines, older });
   const Arrow = oldestFirst ? ArrowUp : ArrowDown;
   return (
     <>
-      <table className={classes.table} {...handlers}>
+      <table
+        ref={table}
+        className={classes.table}
+        aria-rowcount={virtual.rowCount}
+        {...handlers}
+        onFocus={(event) => {
+          handlers.onFocus();
+          virtual.onRowFocus(event);
+        }}
+      >
         <caption className="visually-hidden">
-          Calls, {oldestFirst ? 'oldest' : 'newest'} first, times in {timeZone}
+          {(oldestFirst ? words.oldestFirst : words.newestFirst)(timeZone)}
         </caption>
         <thead>
           <tr>
@@ -50,7 +70,7 @@ export function CallList(props: CallListProps) {
               aria-sort={oldestFirst ? 'ascending' : 'descending'}
             >
               <button type="button" className={classes.sort} onClick={onSort}>
-                Time <Arrow size={12} aria-hidden />
+                {words.time} <Arrow size={12} aria-hidden />
               </button>
             </th>
             {columns.map((column) => (
@@ -67,24 +87,25 @@ export function CallList(props: CallListProps) {
               </th>
             ))}
             <th scope="col" className={classes.more}>
-              <span className="visually-hidden">Actions</span>
+              <span className="visually-hidden">{words.actions}</span>
             </th>
           </tr>
         </thead>
-        {groupByDay(rows, callTime, timeZone).map((group) => (
-          <tbody key={`${group.key}|${group.rows[0]?.id}`}>
-            <tr className={classes.day}>
-              <th scope="rowgroup" colSpan={columns.length + 2}>
-                {dayLabel(group.at, timeZone, now)}
-              </th>
-            </tr>
-            {group.rows.map((row) => (
-              <CallListRow key={row.id} call={row} now={now} columns={columns} onMenu={setMenu} />
-            ))}
-          </tbody>
-        ))}
+        <VirtualBody {...virtual} columns={columns.length + 2}>
+          {(line, props) =>
+            line.kind === 'day' ? (
+              <DayRow {...props} at={line.at} now={now} columns={columns.length + 2} />
+            ) : (
+              <CallListRow {...props} call={line.of} now={now} columns={columns} onMenu={setMenu} />
+            )
+          }
+        </VirtualBody>
       </table>
-      <RowMenu at={menu} search={search} onShow={onShow} onClose={() => setMenu(null)} />
+      {menu && (
+        <Suspense fallback={null}>
+          <RowMenu at={menu} search={search} onShow={onShow} onClose={() => setMenu(null)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,33 +1,21 @@
-import { Skeleton, Stack } from '@mantine/core';
 import { Link, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
-import { type MouseEvent, useEffect } from 'react';
-import { ErrorBanner, ForbiddenState, NotFoundState } from '~/components/page-state';
-import { callName } from '~/lib/call-name';
+import { type MouseEvent, useCallback, useState } from 'react';
 import { useCommands } from '~/lib/commands';
 import { useCompany } from '~/lib/company';
-import { isForbidden } from '~/lib/graphql-error';
-import { phoneText } from '~/lib/phone';
-import { rememberCall } from '~/lib/recent-calls';
 import { returnFocusTo } from '~/lib/row-focus';
 import { useShortcuts } from '~/lib/shortcuts';
 import { copyAndSay } from '~/lib/toast';
-import { useNow } from '~/lib/use-now';
 import { usePageTitle } from '~/lib/use-page-title';
-import { CallFacts } from './call-facts';
-import { CallHeader } from './call-header';
+import * as words from '~/words/call';
 import classes from './call-page.module.css';
-import { callTitle } from './call-words';
-import { DurationBar } from './duration-bar';
-import { EventLog } from './event-log';
-import { type CallDetail, useCall } from './use-call';
+import { CallView } from './call-view';
 
 export function CallPage({ callId }: { callId: string }) {
   const company = useCompany();
-  const { call, error, missing, refresh } = useCall(callId);
   const back = useBackToList();
-  const copyLink = () => copyAndSay(window.location.href, 'the link');
-  const copyId = () => copyAndSay(callId, 'the call id');
+  const copyLink = () => copyAndSay(window.location.href, words.linkCopied);
+  const copyId = () => copyAndSay(callId, words.callIdCopied);
   useShortcuts({
     y: copyLink,
     c: copyId,
@@ -39,23 +27,21 @@ export function CallPage({ callId }: { callId: string }) {
   useCommands([
     {
       id: 'copy-link',
-      title: 'Copy link to this call',
-      group: 'This page',
-      keywords: 'share address url',
+      title: words.copyLinkToThisCall,
+      group: 'page',
+      keywords: words.linkKeywords,
       keys: ['y'],
       run: copyLink,
     },
-    { id: 'copy-id', title: 'Copy call id', group: 'This page', keys: ['c'], run: copyId },
+    { id: 'copy-id', title: words.copyCallId, group: 'page', keys: ['c'], run: copyId },
   ]);
-  const name = call && callName(call);
-  useEffect(() => {
-    if (name) rememberCall(company.id, { callId, name });
-  }, [company.id, callId, name]);
-  const customer = call && (call.contact?.name || phoneText(call.externalNumber));
-  usePageTitle(call && callTitle(call), customer?.slice(0, 60), company.name);
+  const [known, setKnown] = useState<[string, string | undefined] | null>(null);
+  const onTitle = useCallback(
+    (title: string, customer: string | undefined) => setKnown([title, customer]),
+    [],
+  );
+  usePageTitle(known?.[0] ?? null, known?.[1]?.slice(0, 60), company.name);
 
-  if (isForbidden(error)) return <ForbiddenState companyName={company.name} />;
-  if (missing) return <NotFoundState />;
   return (
     <div className={classes.page}>
       <Link
@@ -68,35 +54,10 @@ export function CallPage({ callId }: { callId: string }) {
           back();
         }}
       >
-        <ArrowLeft size={15} aria-hidden /> Calls
+        <ArrowLeft size={15} aria-hidden /> {words.calls}
       </Link>
-      {error && <ErrorBanner error={error} onRetry={refresh} />}
-      {call && <LoadedCall call={call} />}
-      {!call && !error && (
-        <Stack role="status" aria-busy="true" aria-label="Loading" mt="md">
-          <Skeleton height={64} maw={420} />
-          <Skeleton height={90} />
-          <Skeleton height={260} />
-        </Stack>
-      )}
+      <CallView callId={callId} onTitle={onTitle} />
     </div>
-  );
-}
-
-const RUNNING_CLOCK_MS = 1_000;
-const CLOCK_MS = 30_000;
-
-function LoadedCall({ call }: { call: CallDetail }) {
-  const now = useNow(call.outcome === 'ONGOING' ? RUNNING_CLOCK_MS : CLOCK_MS);
-  return (
-    <article>
-      <CallHeader call={call} now={now} />
-      <DurationBar call={call} now={now} />
-      <div className={classes.columns}>
-        <EventLog call={call} />
-        <CallFacts call={call} />
-      </div>
-    </article>
   );
 }
 

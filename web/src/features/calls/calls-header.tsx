@@ -2,6 +2,7 @@ import { ActionIcon, SegmentedControl } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { LivePill, type LiveState } from '~/components/live-pill';
 import { useCompany } from '~/lib/company';
+import * as words from '~/words/calls';
 import classes from './calls-page.module.css';
 import { ColumnPicker } from './column-picker';
 import type { Column } from './columns';
@@ -21,8 +22,8 @@ interface CallsHeaderProps {
 }
 
 const LISTS = [
-  { value: 'calls', label: 'Calls' },
-  { value: 'conversations', label: 'Conversations' },
+  { value: 'calls', label: words.calls },
+  { value: 'conversations', label: words.conversations },
 ];
 
 export function CallsHeader(props: CallsHeaderProps) {
@@ -31,7 +32,7 @@ export function CallsHeader(props: CallsHeaderProps) {
   const company = useCompany();
   return (
     <header className={classes.header}>
-      <h1 className={classes.title}>Calls</h1>
+      <h1 className={classes.title}>{words.calls}</h1>
       <span className={classes.count} role="status">
         {total && totalText(total, hasFilter(search), grouped)}
       </span>
@@ -39,7 +40,7 @@ export function CallsHeader(props: CallsHeaderProps) {
         <SegmentedControl
           size="xs"
           className={classes.lists}
-          aria-label="What a row is"
+          aria-label={words.whatRowIs}
           data={LISTS}
           value={search.list ?? 'calls'}
           onChange={(list) => onList(list === 'conversations' ? list : undefined)}
@@ -48,14 +49,14 @@ export function CallsHeader(props: CallsHeaderProps) {
         <ActionIcon
           variant="subtle"
           color="gray"
-          aria-label="Export"
-          title="Export (e)"
+          aria-label={words.exportCalls}
+          title={words.exportKey}
           onClick={onExport}
         >
           <Download size={16} aria-hidden />
         </ActionIcon>
         <CopyLinkMenu search={search} company={company} />
-        <LivePill state={live} what="calls" onToggle={onToggleLive} />
+        <LivePill state={live} of="calls" onToggle={onToggleLive} />
       </span>
     </header>
   );
@@ -66,7 +67,7 @@ function totalText(
   filtered: boolean,
   grouped: boolean,
 ): string {
-  if (filtered) return `${countText(total)} matching`;
-  const one = grouped ? 'conversation' : 'call';
-  return total.value === 1 && total.exact ? `1 ${one}` : `${countText(total)} ${one}s`;
+  const { value, exact } = total;
+  if (filtered) return words.matching(countText(total));
+  return grouped ? words.conversationCount(value, exact) : words.callCount(value, exact);
 }

@@ -1,9 +1,10 @@
 // What can be done with a value in the list: narrow the list to it, leave it out, copy it.
-import { DIRECTION_WORDS, OUTCOME_WORDS } from '~/lib/call-outcome';
 import { stateWords } from '~/lib/call-state';
 import { phoneText } from '~/lib/phone';
 import { dayKey } from '~/lib/time';
 import { NO_RANGE } from '~/lib/time-range';
+import { DIRECTION_WORDS, OUTCOME_WORDS } from '~/words/call-outcome';
+import * as words from '~/words/cell-actions';
 import { callTime } from './call-words';
 import type { Column } from './columns';
 import { type CallsSearch, changeFilter, STATES } from './search-params';
@@ -11,7 +12,7 @@ import type { CallRow } from './use-calls';
 
 export type CellAction = { title: string } & (
   | { show: CallsSearch }
-  | { copy: string; what: string }
+  | { copy: string; said: string }
 );
 
 export interface ActionGroup {
@@ -61,7 +62,7 @@ function customerGroup({ contact, externalNumber }: CallRow, { search }: Place):
     title: name,
     actions: [
       ...byWord(search, 'contact', name),
-      { title: 'Copy name', copy: name, what: 'the name' },
+      { title: words.copyName, copy: name, said: words.nameCopied },
       ...ofNumber.actions,
     ],
   };
@@ -73,14 +74,14 @@ function personGroup({ target, internalNumber }: CallRow, { search }: Place): Ac
   const id = target.id ?? target.email;
   const only: CellAction =
     id && !id.includes(',')
-      ? { title: 'Only this', show: changeFilter(search, { who: id }) }
-      : { title: 'Only this', show: withTerm(search, `person:${quoted(name)}`) };
+      ? { title: words.onlyThis, show: changeFilter(search, { who: id }) }
+      : { title: words.onlyThis, show: withTerm(search, `person:${quoted(name)}`) };
   return {
     title: name,
     actions: [
       only,
-      { title: 'All but this', show: withTerm(search, `-person:${quoted(name)}`) },
-      { title: 'Copy name', copy: name, what: 'the name' },
+      { title: words.allButThis, show: withTerm(search, `-person:${quoted(name)}`) },
+      { title: words.copyName, copy: name, said: words.nameCopied },
     ],
   };
 }
@@ -91,15 +92,15 @@ function numberGroup(
   search: CallsSearch,
 ): ActionGroup {
   const shown = phoneText(number);
-  if (!number || shown === null) return { title: 'Number', actions: [] };
+  if (!number || shown === null) return { title: words.numberTitle, actions: [] };
   // A word in place of a number, such as "blocked", is nothing to search numbers for.
   if (number.e164 === null) return { title: shown, actions: [] };
   return {
     title: shown,
     actions: [
-      { title: 'All calls with this number', show: { q: `number:${number.e164}` } },
-      { title: 'All but this number', show: withTerm(search, `-${side}:${number.e164}`) },
-      { title: 'Copy number', copy: number.e164, what: 'the number' },
+      { title: words.allCallsWithThisNumber, show: { q: `number:${number.e164}` } },
+      { title: words.allButThisNumber, show: withTerm(search, `-${side}:${number.e164}`) },
+      { title: words.copyNumber, copy: number.e164, said: words.numberCopied },
     ],
   };
 }
@@ -107,10 +108,10 @@ function numberGroup(
 function callGroup(call: CallRow, { search, timeZone }: Place): ActionGroup {
   const day = dayKey(callTime(call), timeZone);
   return {
-    title: 'This call',
+    title: words.thisCall,
     actions: [
-      { title: 'Only this day', show: changeFilter(search, { ...NO_RANGE, from: day, to: day }) },
-      { title: 'Copy call id', copy: call.callId, what: 'the call id' },
+      { title: words.onlyThisDay, show: changeFilter(search, { ...NO_RANGE, from: day, to: day }) },
+      { title: words.copyCallId, copy: call.callId, said: words.callIdCopied },
     ],
   };
 }
@@ -123,9 +124,9 @@ function oneOf(
 ): CellAction[] {
   const key = param === 'dir' ? 'direction' : param;
   return [
-    { title: 'Only this', show: changeFilter(search, { [param]: value }) },
+    { title: words.onlyThis, show: changeFilter(search, { [param]: value }) },
     {
-      title: 'All but this',
+      title: words.allButThis,
       show: withTerm(changeFilter(search, { [param]: undefined }), `-${key}:${value}`),
     },
   ];
@@ -133,8 +134,8 @@ function oneOf(
 
 function byWord(search: CallsSearch, key: string, text: string): CellAction[] {
   return [
-    { title: 'Only this', show: withTerm(search, `${key}:${quoted(text)}`) },
-    { title: 'All but this', show: withTerm(search, `-${key}:${quoted(text)}`) },
+    { title: words.onlyThis, show: withTerm(search, `${key}:${quoted(text)}`) },
+    { title: words.allButThis, show: withTerm(search, `-${key}:${quoted(text)}`) },
   ];
 }
 

@@ -1,9 +1,14 @@
 import { ActionIcon, Button, Popover, Stack } from '@mantine/core';
 import { Columns3 } from 'lucide-react';
-import { useState } from 'react';
-import { CheckList } from '~/components/check-filter';
+import { lazy, Suspense, useState } from 'react';
+import * as words from '~/words/calls';
 import classes from './calls-page.module.css';
 import { COLUMNS, type Column, STANDARD_COLUMNS } from './columns';
+
+// Loaded when it is opened.
+const CheckList = lazy(async () => ({
+  default: (await import('~/components/check-list')).CheckList,
+}));
 
 const OPTIONS = Object.entries(COLUMNS).map(([value, label]) => ({ value, label }));
 
@@ -22,23 +27,34 @@ export function ColumnPicker({ columns, onChoose }: ColumnPickerProps) {
           variant="subtle"
           color="gray"
           className={classes.columns}
-          aria-label="Columns"
-          title="Columns"
+          aria-label={words.columns}
+          title={words.columns}
           onClick={() => setOpened(!opened)}
         >
           <Columns3 size={16} aria-hidden />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown p="sm" aria-label="Columns">
-        <Stack gap="sm">
-          <CheckList label="Columns" options={OPTIONS} chosen={[...columns]} onChange={onChoose} />
-          {!standard && (
-            <Button size="compact-sm" variant="default" onClick={() => onChoose(STANDARD_COLUMNS)}>
-              As they were
-            </Button>
-          )}
-        </Stack>
-      </Popover.Dropdown>
+      <Suspense fallback={null}>
+        <Popover.Dropdown p="sm" aria-label={words.columns}>
+          <Stack gap="sm">
+            <CheckList
+              label={words.columns}
+              options={OPTIONS}
+              chosen={[...columns]}
+              onChange={onChoose}
+            />
+            {!standard && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() => onChoose(STANDARD_COLUMNS)}
+              >
+                {words.asTheyWere}
+              </Button>
+            )}
+          </Stack>
+        </Popover.Dropdown>
+      </Suspense>
     </Popover>
   );
 }

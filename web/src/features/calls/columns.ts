@@ -1,24 +1,25 @@
 // Which columns the list has. That is how it looks and not what it shows, so it is kept by the
-// browser and stands in no link.
+// browser and stands in no link. A saved view has its own.
 import { useState } from 'react';
 import { readStored, store } from '~/lib/remembered';
 import { joinList, keepKnown, listOf } from '~/lib/search-lists';
+import * as words from '~/words/calls';
 
 /** After the time, which every row has: it is the row's link. */
 export const COLUMNS = {
-  direction: 'Direction',
-  customer: 'Customer',
-  person: 'Person or queue',
-  ourNumber: 'Our number',
-  outcome: 'Outcome',
-  ring: 'Rang',
-  talk: 'Talked',
-  hold: 'On hold',
-  duration: 'Duration',
-  state: 'State',
-  labels: 'Labels',
-  callId: 'Call id',
-  flags: 'Recorded, voicemail, transferred',
+  direction: words.direction,
+  customer: words.customer,
+  person: words.personOrQueue,
+  ourNumber: words.ourNumber,
+  outcome: words.outcome,
+  ring: words.rang,
+  talk: words.talked,
+  hold: words.onHold,
+  duration: words.duration,
+  state: words.state,
+  labels: words.labels,
+  callId: words.callId,
+  flags: words.flags,
 } as const;
 
 export type Column = keyof typeof COLUMNS;
@@ -32,6 +33,8 @@ export const STANDARD_COLUMNS: readonly Column[] = [
   'duration',
   'flags',
 ];
+/** Beside an open call, which says the rest. */
+export const PEEK_COLUMNS: ReadonlySet<Column> = new Set(['customer', 'outcome', 'duration']);
 const KEY = 'trunkline-call-columns';
 
 /** Only columns that there are, in their own order; with none left, those of everybody. */
@@ -46,14 +49,27 @@ export function readColumns(stored: string | null): readonly Column[] {
   return columns.length === 0 ? STANDARD_COLUMNS : columns;
 }
 
-export function useColumns() {
-  const [columns, setColumns] = useState(() => readColumns(readStored(KEY)));
+interface ViewColumns {
+  id: string;
+  columns: readonly Column[];
+}
+
+export function useColumns(view: ViewColumns | null) {
+  const [own, setOwn] = useState(() => readColumns(readStored(KEY)));
+  // Others for the open view last until it is saved, or the page is left.
+  const [edited, setEdited] = useState<ViewColumns | null>(null);
+  const ofView = edited?.id === view?.id ? edited : view;
   return {
-    columns,
-    choose: (chosen: readonly string[]) => {
-      const next = readColumns(joinList([...chosen]) ?? null);
-      setColumns(next);
-      store(KEY, next.join(','));
+    columns: view ? (ofView ?? view).columns : own,
+    chooseColumns: (chosen: readonly string[]) => {
+      const columns = readColumns(joinList([...chosen]) ?? null);
+      if (view) {
+        setEdited({ id: view.id, columns });
+        return;
+      }
+      setOwn(columns);
+      store(KEY, columns.join(','));
     },
+    resetColumns: () => setEdited(null),
   };
 }

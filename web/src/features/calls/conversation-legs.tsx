@@ -8,12 +8,14 @@ import { ConversationLegsDocument, type ConversationLegsQuery } from '~/gql/docu
 import { useCompany } from '~/lib/company';
 import { phoneText } from '~/lib/phone';
 import { duration, elapsed } from '~/lib/time';
+import * as words from '~/words/conversations';
 import { partyType } from './call-words';
 import classes from './conversation-legs.module.css';
 import { durationsOf } from './durations';
 import { isPerson, type LegNode, legTree } from './leg-tree';
 import { Outcome } from './outcome';
 import type { ConversationRow } from './use-calls';
+import { usePeekLink } from './use-peek';
 
 /** A conversation never has more. */
 const LEGS_MAX = 200;
@@ -36,7 +38,7 @@ export function ConversationLegs({ conversation }: { conversation: ConversationR
   }
   if (!legs) {
     return (
-      <div role="status" aria-busy="true" aria-label="Loading" className={classes.loading}>
+      <div role="status" aria-busy="true" aria-label={words.loading} className={classes.loading}>
         <Skeleton height={20} maw={420} />
         <Skeleton height={20} maw={360} />
       </div>
@@ -49,7 +51,7 @@ export function ConversationLegs({ conversation }: { conversation: ConversationR
     <div className={classes.legs}>
       <p className={classes.lead}>
         <Icon size={14} aria-hidden />
-        <bdi>{customer ?? 'Somebody without a number'}</bdi> {outbound ? 'was called' : 'called'}
+        {(outbound ? words.wasCalled : words.called)(<bdi>{customer ?? words.withoutNumber}</bdi>)}
       </p>
       <Legs nodes={legTree(legs)} startedAt={conversation.dateStarted} />
     </div>
@@ -72,6 +74,7 @@ function Legs({ nodes, startedAt }: { nodes: LegNode<Leg>[]; startedAt: string }
 function LegLine({ leg, startedAt }: { leg: Leg; startedAt: string }) {
   const { slug } = useCompany();
   const { target, callId } = leg;
+  const peek = usePeekLink(callId);
   const person = target === null || isPerson(target);
   const Icon = person ? UserRound : Split;
   return (
@@ -86,9 +89,11 @@ function LegLine({ leg, startedAt }: { leg: Leg; startedAt: string }) {
           params={{ company: slug, callId }}
           state={{ fromList: true }}
           data-call-link={callId}
+          aria-current={peek.isOpen || undefined}
+          onClick={peek.onClick}
           className={classes.name}
         >
-          <bdi>{target?.name?.trim() || 'Somebody'}</bdi>
+          <bdi>{target?.name?.trim() || words.somebody}</bdi>
         </Link>
         {target && !person && <span className={classes.type}>{partyType(target.type)}</span>}
       </span>
@@ -106,7 +111,7 @@ function lengthText(leg: Leg): string {
   if (leg.outcome === 'ONGOING') return '';
   const { talkMs, ringMs } = durationsOf(leg, new Date(leg.dateEnded ?? 0));
   if (leg.outcome === 'ANSWERED' && talkMs !== null && talkMs > 0) {
-    return `talked ${duration(talkMs)}`;
+    return words.talkedFor(duration(talkMs));
   }
-  return ringMs === null || ringMs === 0 ? '' : `rang ${duration(ringMs)}`;
+  return ringMs === null || ringMs === 0 ? '' : words.rangFor(duration(ringMs));
 }

@@ -1,11 +1,12 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type MouseEvent, useId } from 'react';
+import { type MouseEvent, memo } from 'react';
 import { ListTime } from '~/components/list-time';
+import type { LineProps } from '~/components/virtual-body';
 import { useCompany } from '~/lib/company';
 import { phoneText } from '~/lib/phone';
-import { plural } from '~/lib/text';
 import { duration } from '~/lib/time';
+import * as words from '~/words/conversations';
 import { Direction, None, Party } from './call-cells';
 import classes from './call-list.module.css';
 import { CALL_LINK } from './call-words';
@@ -13,117 +14,133 @@ import { ConversationLegs } from './conversation-legs';
 import { whoOf } from './leg-tree';
 import { Outcome } from './outcome';
 import type { ConversationRow } from './use-calls';
+import { usePeekLink } from './use-peek';
 
-interface ConversationListRowProps {
+interface ConversationListRowProps extends LineProps {
   conversation: ConversationRow;
   now: Date;
   opened: boolean;
-  onToggle: () => void;
+  /** There is less room than for everything. */
+  squeezed: boolean;
+  onToggle: (id: string) => void;
 }
 
-export function ConversationListRow(props: ConversationListRowProps) {
-  const { conversation, now, opened, onToggle } = props;
-  const legsId = useId();
-  const follow = useFollow();
-  const { contact, externalNumber, legCount, legs } = conversation;
-  const who = whoOf(legs);
-  // What has a single leg has nothing to unfold: the row leads to its call.
-  const alone = legCount === 1 ? legs[0]?.callId : undefined;
+/** Drawn again only when something of it changed: scrolling draws the others. */
+export const ConversationListRow = memo(function ConversationListRow(
+  props: ConversationListRowProps,
+) {
+  const { conversation, now, opened, squeezed, onToggle, ...line } = props;
+  const { contact, externalNumber, legCount } = conversation;
+  const who = whoOf(conversation.legs);
+  const alone = aloneOf(conversation);
+  const peek = usePeekLink(alone);
   const open = (event: MouseEvent<HTMLElement>) => {
     const onControl = event.target instanceof Element && event.target.closest('a, button');
     // Someone who marks a number to copy it does not want anything to open.
     if (onControl || window.getSelection()?.isCollapsed === false) return;
-    if (alone === undefined) onToggle();
-    else follow(alone);
+    if (alone === undefined) onToggle(conversation.id);
+    else peek.open();
   };
   return (
-    <>
-      {/* The link or button of a row is the way by keyboard; a click anywhere else on it is a convenience. */}
-      <tr className={classes.row} data-opened={opened || undefined} onClick={open}>
-        <td className={classes.time}>
-          {alone === undefined ? (
-            <Opener {...{ conversation, opened, onToggle, legsId }} />
-          ) : (
-            <CallLink callId={alone} at={conversation.dateStarted} />
-          )}
-        </td>
+    // The link or button of a row is the way by keyboard; a click anywhere else on it is a convenience.
+    <tr
+      {...line}
+      className={classes.row}
+      data-opened={opened || undefined}
+      data-open={peek.isOpen || undefined}
+      onClick={open}
+    >
+      <td className={classes.time}>
+        {alone === undefined ? (
+          <Opener {...{ conversation, opened, onToggle }} />
+        ) : (
+          <CallLink callId={alone} at={conversation.dateStarted} />
+        )}
+      </td>
+      {!squeezed && (
         <td className={classes.direction}>
           <Direction direction={conversation.direction} />
         </td>
-        <td className={classes.customer}>
-          <Party name={contact?.name ?? null} under={phoneText(externalNumber) ?? 'No number'} />
-        </td>
+      )}
+      <td className={classes.customer}>
+        <Party name={contact?.name ?? null} under={phoneText(externalNumber) ?? words.noNumber} />
+      </td>
+      {!squeezed && (
         <td className={classes.person}>
           <Party name={who.name} under={who.under ?? ''} />
         </td>
-        <td className={classes.outcome}>
-          <Outcome outcome={conversation.outcome} />
-        </td>
-        <td className={classes.duration}>
-          <Length conversation={conversation} now={now} />
-        </td>
-        <td className={classes.legs}>
-          {legCount}
-          <span className={classes.legsWord}> {legCount === 1 ? 'leg' : 'legs'}</span>
-        </td>
-      </tr>
-      {opened && alone === undefined && (
-        <tr className={classes.legsRow} id={legsId}>
-          <td colSpan={7}>
-            <ConversationLegs conversation={conversation} />
-          </td>
-        </tr>
       )}
-    </>
+      <td className={classes.outcome}>
+        <Outcome outcome={conversation.outcome} />
+      </td>
+      <td className={classes.duration}>
+        <Length conversation={conversation} now={now} />
+      </td>
+      <td className={classes.legs}>
+        {legCount}
+        <span className={classes.legsWord}> {words.legWord(legCount)}</span>
+      </td>
+    </tr>
+  );
+});
+
+interface ConversationUnderProps extends LineProps {
+  conversation: ConversationRow;
+  columns: number;
+}
+
+/** Its legs, in the line below it. */
+export function ConversationUnder(props: ConversationUnderProps) {
+  const { conversation, columns, ...line } = props;
+  return (
+    <tr {...line} className={classes.legsRow} id={legsIdOf(conversation)}>
+      <td colSpan={columns}>
+        <ConversationLegs conversation={conversation} />
+      </td>
+    </tr>
   );
 }
 
-function useFollow() {
-  const { slug } = useCompany();
-  const navigate = useNavigate();
-  return (callId: string) =>
-    void navigate({
-      to: '/c/$company/calls/$callId',
-      params: { company: slug, callId },
-      state: { fromList: true },
-    });
+/** What has a single leg has nothing to unfold: the row leads to its call. */
+export function aloneOf({ legCount, legs }: ConversationRow): string | undefined {
+  return legCount === 1 ? legs[0]?.callId : undefined;
 }
 
-interface OpenerProps
-  extends Pick<ConversationListRowProps, 'conversation' | 'opened' | 'onToggle'> {
-  legsId: string;
-}
+const legsIdOf = ({ conversationId }: ConversationRow) => `legs-${conversationId}`;
 
-function Opener({ conversation, opened, onToggle, legsId }: OpenerProps) {
+type OpenerProps = Pick<ConversationListRowProps, 'conversation' | 'opened' | 'onToggle'>;
+
+function Opener({ conversation, opened, onToggle }: OpenerProps) {
   const { conversationId, contact, externalNumber, dateStarted, legCount } = conversation;
   const Arrow = opened ? ChevronDown : ChevronRight;
-  const name = contact?.name?.trim() || phoneText(externalNumber) || 'No number';
+  const name = contact?.name?.trim() || phoneText(externalNumber) || words.noNumber;
   return (
     <button
       type="button"
       className={classes.opener}
       {...{ [CALL_LINK]: conversationId }}
       aria-expanded={opened}
-      aria-controls={opened ? legsId : undefined}
-      onClick={onToggle}
+      aria-controls={opened ? legsIdOf(conversation) : undefined}
+      onClick={() => onToggle(conversation.id)}
     >
       <Arrow size={13} aria-hidden className={classes.arrow} />
       <ListTime iso={dateStarted} />
-      <span className="visually-hidden">
-        {name}, {plural(legCount, 'leg', 'legs')}
-      </span>
+      <span className="visually-hidden">{words.nameAndLegs(name, legCount)}</span>
     </button>
   );
 }
 
 function CallLink({ callId, at }: { callId: string; at: string }) {
   const { slug } = useCompany();
+  const peek = usePeekLink(callId);
   return (
     <Link
       to="/c/$company/calls/$callId"
       params={{ company: slug, callId }}
       state={{ fromList: true }}
       data-call-link={callId}
+      aria-current={peek.isOpen || undefined}
+      onClick={peek.onClick}
       className={classes.link}
     >
       <ListTime iso={at} />
@@ -135,7 +152,7 @@ function CallLink({ callId, at }: { callId: string; at: string }) {
 function Length({ conversation, now }: { conversation: ConversationRow; now: Date }) {
   const { dateStarted, dateEnded, outcome } = conversation;
   const running = dateEnded === null && outcome === 'ONGOING';
-  if (dateEnded === null && !running) return <None>unknown</None>;
+  if (dateEnded === null && !running) return <None>{words.unknown}</None>;
   const until = dateEnded === null ? now.getTime() : Date.parse(dateEnded);
   return (
     <span data-running={running || undefined}>{duration(until - Date.parse(dateStarted))}</span>

@@ -63,6 +63,25 @@ test('a single leg has nothing to unfold and leads to its call', async () => {
   expect(within(row).queryByRole('button')).not.toBeInTheDocument();
 });
 
+test('what unfolds is no call: beside an open one it has the focus, and the call stays', async () => {
+  const call = () => makeCall('81', { depth: 0 });
+  serveApi(companyRoot({ conversations: connection([single, many]), conversation: many, call }));
+  const { address } = openPage('/c/acme/calls?list=conversations');
+  const row = (await screen.findByText('Customer 8')).closest('tr') as HTMLElement;
+  await userEvent.keyboard('j ');
+  await waitFor(() => expect(address()).toBe('/c/acme/calls?list=conversations&call=81'));
+  await screen.findByRole('region', { name: 'Call' });
+  await userEvent.keyboard('j');
+  const opener = screen.getByRole('button', { name: /Customer 7, 3 legs$/ });
+  expect(opener).toHaveFocus();
+  // It unfolds by its key too, in place of leading to the page of what is open.
+  await userEvent.keyboard('o');
+  expect(opener).toHaveAttribute('aria-expanded', 'true');
+  await userEvent.keyboard('k');
+  expect(within(row).getByRole('link')).toHaveFocus();
+  expect(address()).toBe('/c/acme/calls?list=conversations&call=81');
+});
+
 test('legs that cannot be read say so in their place, and can be asked for again', async () => {
   let broken = true;
   const conversation = () => {

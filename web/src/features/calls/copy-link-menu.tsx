@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { CalendarClock, Link2, Snowflake } from 'lucide-react';
 import type { Company } from '~/lib/company';
 import { copyAndSay } from '~/lib/toast';
+import * as words from '~/words/calls';
 import classes from './calls-page.module.css';
 import { frozenLink, viewLink } from './links';
 import type { CallsSearch } from './search-params';
@@ -12,11 +13,16 @@ interface CopyLinkMenuProps {
 }
 
 export function CopyLinkMenu({ search, company }: CopyLinkMenuProps) {
-  const copy = (link: string) => void copyAndSay(link, 'the link');
+  const copy = (link: string) => void copyAndSay(link, words.linkCopied);
   return (
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label="Copy link" title="Copy link (y)">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={words.copyLink}
+          title={words.copyLinkKey}
+        >
           <Link2 size={16} aria-hidden />
         </ActionIcon>
       </Menu.Target>
@@ -25,15 +31,15 @@ export function CopyLinkMenu({ search, company }: CopyLinkMenuProps) {
           leftSection={<CalendarClock size={15} aria-hidden />}
           onClick={() => copy(viewLink(search, company))}
         >
-          Copy link
-          <span className={classes.hint}>Shows what is new when it is opened</span>
+          {words.copyLink}
+          <span className={classes.hint}>{words.copyLinkHint}</span>
         </Menu.Item>
         <Menu.Item
           leftSection={<Snowflake size={15} aria-hidden />}
           onClick={() => copy(frozenLink(search, company, new Date()))}
         >
-          Copy frozen link
-          <span className={classes.hint}>Ends now, and stays so</span>
+          {words.copyFrozenLink}
+          <span className={classes.hint}>{words.copyFrozenLinkHint}</span>
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

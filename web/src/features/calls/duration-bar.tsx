@@ -1,31 +1,32 @@
 import { duration } from '~/lib/time';
+import * as words from '~/words/call';
 import classes from './duration-bar.module.css';
 import { durationsOf, type SegmentKind } from './durations';
 import type { CallDetail } from './use-call';
 
 const SEGMENT_WORDS: Record<SegmentKind, string> = {
-  wait: 'Before ringing',
-  ring: 'Ringing',
-  talk: 'Talking',
-  hold: 'On hold',
-  other: 'Menu or queue',
+  wait: words.beforeRinging,
+  ring: words.ringing,
+  talk: words.talking,
+  hold: words.onHold,
+  other: words.menuOrQueue,
 };
 
 export function DurationBar({ call, now }: { call: CallDetail; now: Date }) {
   const { ringMs, talkMs, holdMs, totalMs, segments } = durationsOf(call, now);
   const figures: [label: string, ms: number | null][] = [
-    ['Rang', ringMs],
-    ['Talked', talkMs],
-    ['On hold', holdMs],
-    ['Total', totalMs],
+    [words.rang, ringMs],
+    [words.talked, talkMs],
+    [words.onHold, holdMs],
+    [words.total, totalMs],
   ];
   return (
-    <section className={classes.durations} aria-label="Durations">
+    <section className={classes.durations} aria-label={words.durations}>
       <dl className={classes.figures}>
         {figures.map(([label, ms]) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd data-none={ms === null || undefined}>{ms === null ? 'none' : duration(ms)}</dd>
+            <dd data-none={ms === null || undefined}>{ms === null ? words.none : duration(ms)}</dd>
           </div>
         ))}
       </dl>

@@ -1,5 +1,6 @@
 import { clockTime, dateAndTime, dayKey, duration, exactTime } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
+import * as words from '~/words/call';
 import classes from './event-marks.module.css';
 import type { CallEvent } from './use-call';
 
@@ -8,13 +9,9 @@ export function EventMarks({ event }: { event: CallEvent }) {
   return (
     <>
       {event.late && <ReceivedLate event={event} />}
-      {event.outOfOrder && (
-        <span className={classes.mark}>
-          Out of order: something that happened later was received before it
-        </span>
-      )}
+      {event.outOfOrder && <span className={classes.mark}>{words.outOfOrderMark}</span>}
       {event.duplicateCount > 0 && (
-        <span className={classes.mark}>Received {event.duplicateCount + 1} times</span>
+        <span className={classes.mark}>{words.receivedTimes(event.duplicateCount + 1)}</span>
       )}
     </>
   );
@@ -32,8 +29,7 @@ function ReceivedLate({ event: { occurredAt, receivedAt } }: { event: CallEvent 
   );
   return (
     <span className={classes.mark}>
-      Received late: happened at {time(occurredAt)}, received at {time(receivedAt)},{' '}
-      {duration(delayMs)} later
+      {words.receivedLate(time(occurredAt), time(receivedAt), duration(delayMs))}
     </span>
   );
 }
@@ -42,10 +38,10 @@ function ReceivedLate({ event: { occurredAt, receivedAt } }: { event: CallEvent 
 export function EventTags({ event }: { event: CallEvent }) {
   return (
     <span className={classes.tags}>
-      {event.late && <span className={classes.tag}>late</span>}
-      {event.outOfOrder && <span className={classes.tag}>out of order</span>}
+      {event.late && <span className={classes.tag}>{words.late}</span>}
+      {event.outOfOrder && <span className={classes.tag}>{words.outOfOrder}</span>}
       {event.duplicateCount > 0 && (
-        <span className={classes.tag}>received {event.duplicateCount + 1} times</span>
+        <span className={classes.tag}>{words.receivedTimesTag(event.duplicateCount + 1)}</span>
       )}
     </span>
   );

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { callTitle } from './call-words';
 import { eventNames, eventSentence } from './event-sentence';
 import { dialpadLink } from './voicemail-link';
 
@@ -24,14 +23,6 @@ test('blank objects, unknown states and text that is not JSON still give a sente
   expect(sentence('RINGING', { target: {} })).toBe('Ringing');
   expect(sentence('UNKNOWN', {})).toBe('some_state');
   expect(eventSentence({ state: 'RINGING', stateRaw: 'ringing' }, eventNames('{'))).toBe('Ringing');
-});
-
-test('a call has a title in words', () => {
-  expect(callTitle({ direction: 'INBOUND', outcome: 'MISSED' })).toBe('Missed inbound call');
-  expect(callTitle({ direction: 'OUTBOUND', outcome: 'ONGOING' })).toBe(
-    'Outbound call in progress',
-  );
-  expect(callTitle({ direction: 'UNKNOWN', outcome: 'ANSWERED' })).toBe('Answered call');
 });
 
 test('only Dialpad’s own secure pages become links', () => {

@@ -3,6 +3,7 @@
 import type { CallState } from '~/gql/documents';
 import { withoutBidiControls } from '~/lib/bidi';
 import { stateWords } from '~/lib/call-state';
+import * as words from '~/words/call';
 
 export interface EventNames {
   /** Our side at the time of the event. */
@@ -45,40 +46,40 @@ export function eventSentence(
   before: CallState | null = null,
 ): string {
   const ours = names.ours;
-  const customer = names.customer ?? 'the other side';
+  const customer = names.customer ?? words.otherSide;
   switch (state) {
     case 'CALLING':
-      return ours ? `${ours} calls ${customer}` : `Calling ${customer}`;
+      return ours ? words.oursCalls(ours, customer) : words.calling(customer);
     case 'RINGING':
-      return ours ? `Rings at ${ours}` : 'Ringing';
+      return ours ? words.ringsAt(ours) : words.ringing;
     case 'QUEUED':
-      return ours ? `Waits in the queue of ${ours}` : 'Waits in the queue';
+      return ours ? words.waitsInQueueOf(ours) : words.waitsInQueue;
     case 'CONNECTED':
-      if (before === 'HOLD') return ours ? `Off hold, back with ${ours}` : 'Off hold';
-      if (names.answered && names.oursIsPerson && ours) return `Connected to ${ours}`;
-      if (names.answered) return ours ? `Connected through ${ours}` : 'Connected';
-      return ours ? `Picked up by the menu or queue of ${ours}` : 'Picked up by a menu or queue';
+      if (before === 'HOLD') return ours ? words.offHoldBackWith(ours) : words.offHold;
+      if (names.answered && names.oursIsPerson && ours) return words.connectedTo(ours);
+      if (names.answered) return ours ? words.connectedThrough(ours) : words.connected;
+      return ours ? words.pickedUpByQueueOf(ours) : words.pickedUpByQueue;
     case 'HOLD':
-      return ours ? `Put on hold by ${ours}` : 'Put on hold';
+      return ours ? words.putOnHoldBy(ours) : words.putOnHold;
     case 'PARKED':
-      return ours ? `Parked by ${ours}` : 'Parked';
+      return ours ? words.parkedBy(ours) : words.parked;
     case 'MERGED':
-      return 'Joined with another call';
+      return words.joinedWithAnotherCall;
     case 'MONITOR':
     case 'EAVESDROP':
-      return 'A supervisor listens';
+      return words.supervisorListens;
     case 'BARGE':
-      return 'A supervisor speaks in the call';
+      return words.supervisorSpeaksInCall;
     case 'TAKEOVER':
-      return 'A supervisor takes over';
+      return words.supervisorTakesOver;
     case 'VOICEMAIL':
-      return ours ? `Caller reaches the voicemail of ${ours}` : 'Caller reaches voicemail';
+      return ours ? words.callerReachesVoicemailOf(ours) : words.callerReachesVoicemail;
     case 'MISSED':
-      return ours ? `Nobody answered at ${ours}` : 'Nobody answered';
+      return ours ? words.nobodyAnsweredAt(ours) : words.nobodyAnswered;
     case 'BLOCKED':
-      return 'The caller is blocked';
+      return words.callerIsBlocked;
     case 'HANGUP':
-      return 'The call ended';
+      return words.callEnded;
     default:
       return stateWords(state, stateRaw);
   }

@@ -2,9 +2,9 @@ import { Button, Group, Radio, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { Dialog } from '~/components/dialog';
 import { useCompany } from '~/lib/company';
-import { plural } from '~/lib/text';
 import { useTimeZone } from '~/lib/time-zone';
 import { byteSize } from '~/lib/units';
+import * as words from '~/words/calls-export';
 import classes from './export-dialog.module.css';
 import { activeFilters, type Words } from './filter-words';
 import { EXPORT_FORMATS, type ExportFormat } from './run-export';
@@ -13,20 +13,20 @@ import { type ExportState, useExport } from './use-export';
 
 const FORMATS: Record<ExportFormat, { label: string; hint: string }> = {
   csv: {
-    label: 'CSV for spreadsheets',
-    hint: 'Times as the list shows them. Numbers and ids stay as they are when it is opened in Excel.',
+    label: words.csvForSpreadsheets,
+    hint: words.csvHint,
   },
-  'csv-raw': { label: 'CSV, raw', hint: 'Exact values, times with their offset. For programs.' },
-  jsonl: { label: 'JSON Lines', hint: 'One call per line, named as in the API.' },
+  'csv-raw': { label: words.csvRaw, hint: words.csvRawHint },
+  jsonl: { label: words.jsonLines, hint: words.jsonLinesHint },
 };
 
 interface ExportDialogProps {
   search: CallsSearch;
-  words: Words;
+  known: Words;
   onClose: () => void;
 }
 
-export function ExportDialog({ search, words, onClose }: ExportDialogProps) {
+export function ExportDialog({ search, known, onClose }: ExportDialogProps) {
   const company = useCompany();
   const timeZone = useTimeZone();
   const [format, setFormat] = useState<ExportFormat>('csv');
@@ -36,11 +36,11 @@ export function ExportDialog({ search, words, onClose }: ExportDialogProps) {
   const local = format === 'csv' ? { timeZone } : {};
   const begin = () => void start({ ...questionOf(search, company), format, ...local });
   return (
-    <Dialog opened onClose={onClose} title="Export calls">
+    <Dialog opened onClose={onClose} title={words.exportTitle}>
       <Stack gap="md">
-        <What search={search} words={words} />
+        <What search={search} known={known} />
         <Radio.Group
-          label="Format"
+          label={words.format}
           value={format}
           onChange={(value) => setFormat(value as ExportFormat)}
         >
@@ -60,11 +60,11 @@ export function ExportDialog({ search, words, onClose }: ExportDialogProps) {
         <State state={state} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={running ? cancel : onClose}>
-            {running ? 'Cancel the export' : 'Close'}
+            {running ? words.cancelExport : words.close}
           </Button>
           {!running && (
             <Button onClick={begin} data-autofocus>
-              {state.kind === 'asked' ? 'Export' : 'Export again'}
+              {state.kind === 'asked' ? words.exportCalls : words.exportAgain}
             </Button>
           )}
         </Group>
@@ -74,11 +74,11 @@ export function ExportDialog({ search, words, onClose }: ExportDialogProps) {
 }
 
 /** Exactly what the list finds: said in the words of its filters. */
-function What({ search, words }: Pick<ExportDialogProps, 'search' | 'words'>) {
-  const filters = activeFilters(search, words);
+function What({ search, known }: Pick<ExportDialogProps, 'search' | 'known'>) {
+  const filters = activeFilters(search, known);
   return (
     <div className={classes.what}>
-      {filters.length === 0 ? 'All calls of the company.' : 'All calls that match:'}
+      {filters.length === 0 ? words.allCalls : words.allCallsMatching}
       {filters.length > 0 && (
         <ul className={classes.filters}>
           {filters.map(({ label }, index) => (
@@ -89,7 +89,7 @@ function What({ search, words }: Pick<ExportDialogProps, 'search' | 'words'>) {
           ))}
         </ul>
       )}
-      {search.list === 'conversations' && <p>One row per leg, not per conversation.</p>}
+      {search.list === 'conversations' && <p>{words.rowPerLeg}</p>}
     </div>
   );
 }
@@ -100,9 +100,7 @@ function State({ state }: { state: ExportState }) {
       {state.kind === 'running' && <Running {...state} />}
       <div role="status">
         {state.kind === 'done' && (
-          <p className={classes.done}>
-            {plural(state.calls, 'call', 'calls')} saved as <bdi>{state.name}</bdi>
-          </p>
+          <p className={classes.done}>{words.savedAs(state.calls, <bdi>{state.name}</bdi>)}</p>
         )}
       </div>
       {state.kind === 'failed' && (
@@ -115,14 +113,12 @@ function State({ state }: { state: ExportState }) {
 }
 
 function Running({ calls, bytes, total }: Extract<ExportState, { kind: 'running' }>) {
-  const so = total
-    ? `${calls.toLocaleString('en')} of ${plural(total, 'call', 'calls')}`
-    : plural(calls, 'call', 'calls');
+  const so = total ? words.callsOfTotal(calls, total) : words.callsSoFar(calls);
   return (
     <div>
       <progress
         className={classes.bar}
-        aria-label="Progress of the export"
+        aria-label={words.progressOfExport}
         max={total || undefined}
         value={total ? Math.min(calls, total) : undefined}
       />

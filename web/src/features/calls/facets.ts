@@ -1,5 +1,7 @@
 // How many calls each value of a filter would leave, for the question that is asked otherwise.
 import type { CallFacetsQuery, CallFacetsQueryVariables, CountFragment } from '~/gql/documents';
+import * as words from '~/words/calls';
+import { number } from '~/words/language';
 import { partyType } from './call-words';
 import { type CallsSearch, questionOf } from './search-params';
 
@@ -29,13 +31,13 @@ export const FACET_PARAM = {
 } as const satisfies Record<Facet, keyof CallsSearch>;
 
 export const FACET_LABEL: Record<Facet, string> = {
-  direction: 'Direction',
-  outcome: 'Outcome',
-  state: 'State',
-  person: 'Person',
-  group: 'Group',
-  recorded: 'Recorded',
-  voicemail: 'Voicemail',
+  direction: words.direction,
+  outcome: words.outcome,
+  state: words.state,
+  person: words.person,
+  group: words.group,
+  recorded: words.recorded,
+  voicemail: words.voicemail,
 };
 
 const VALUES_MAX = 50;
@@ -90,7 +92,7 @@ export function facetVariables(
 }
 
 export function countText({ value, exact }: Count): string {
-  return `${value.toLocaleString('en')}${exact ? '' : '+'}`;
+  return `${number(value)}${exact ? '' : '+'}`;
 }
 
 /**

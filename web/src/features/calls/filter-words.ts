@@ -1,13 +1,20 @@
 // The filters of a search in words: for chips, for the title of the page and for "no match".
-import { STATE_WORDS } from '~/lib/call-state';
 import { listOf } from '~/lib/search-lists';
-import { capital } from '~/lib/text';
 import { NO_RANGE, rangeLabel } from '~/lib/time-range';
+import { DIRECTION_WORDS, OUTCOME_WORDS } from '~/words/call-outcome';
+import { STATE_WORDS } from '~/words/call-state';
+import * as words from '~/words/calls';
 import { queryTokens, removeToken } from './query-tokens';
 import { type CallsSearch, changeFilter, DIRECTIONS, OUTCOMES, STATES } from './search-params';
 
 export function outcomeLabel(value: string): string {
-  return value === 'ongoing' ? 'In progress' : capital(value);
+  const known: Record<string, string> = OUTCOME_WORDS;
+  return known[value.toUpperCase()] ?? value;
+}
+
+function directionLabel(value: string): string {
+  const known: Record<string, string> = DIRECTION_WORDS;
+  return known[value.toUpperCase()] ?? value;
 }
 
 export function stateLabel(value: string): string {
@@ -17,15 +24,15 @@ export function stateLabel(value: string): string {
 
 export const DIRECTION_OPTIONS = DIRECTIONS.map((value) => ({
   value,
-  label: capital(value),
+  label: directionLabel(value),
   // Nobody looks for it, but it must not be missed where it occurs.
   rare: value === 'unknown',
 }));
 export const OUTCOME_OPTIONS = OUTCOMES.map((value) => ({ value, label: outcomeLabel(value) }));
 export const STATE_OPTIONS = STATES.map((value) => ({ value, label: stateLabel(value) }));
 export const YES_OR_NO_OPTIONS = [
-  { value: '1', label: 'Yes' },
-  { value: '0', label: 'No' },
+  { value: '1', label: words.yes },
+  { value: '0', label: words.no },
 ];
 
 /** What the address alone does not say. */
@@ -49,7 +56,7 @@ export function activeFilters(search: CallsSearch, { timeZone, names }: Words): 
   for (const token of queryTokens(query)) {
     add(token.text, { q: removeToken(query, token) || undefined });
   }
-  if (search.dir) add(listOf(search.dir).map(capital).join(', '), { dir: undefined });
+  if (search.dir) add(listOf(search.dir).map(directionLabel).join(', '), { dir: undefined });
   if (search.outcome) {
     add(listOf(search.outcome).map(outcomeLabel).join(', '), { outcome: undefined });
   }
@@ -60,8 +67,9 @@ export function activeFilters(search: CallsSearch, { timeZone, names }: Words): 
       .join(', ');
   if (search.who) add(named(search.who), { who: undefined });
   if (search.tgt) add(named(search.tgt), { tgt: undefined });
-  if (search.rec) add(search.rec === '1' ? 'Recorded' : 'Not recorded', { rec: undefined });
-  if (search.vm) add(search.vm === '1' ? 'With voicemail' : 'Without voicemail', { vm: undefined });
+  if (search.rec) add(search.rec === '1' ? words.recorded : words.notRecorded, { rec: undefined });
+  const voicemail = search.vm === '1' ? words.withVoicemail : words.withoutVoicemail;
+  if (search.vm) add(voicemail, { vm: undefined });
   const range = rangeLabel(search, timeZone);
   if (range) add(range, NO_RANGE);
   return found;
@@ -70,9 +78,9 @@ export function activeFilters(search: CallsSearch, { timeZone, names }: Words): 
 const TITLE_CHARS_MAX = 60;
 
 export function describeSearch(search: CallsSearch, known: Words): string | null {
-  const words = activeFilters(search, known)
+  const text = activeFilters(search, known)
     .map(({ label }) => label)
     .join(', ');
-  if (words === '') return null;
-  return words.length > TITLE_CHARS_MAX ? `${words.slice(0, TITLE_CHARS_MAX)}…` : words;
+  if (text === '') return null;
+  return text.length > TITLE_CHARS_MAX ? `${text.slice(0, TITLE_CHARS_MAX)}…` : text;
 }

@@ -2,6 +2,7 @@
 import type { BucketUnit, CallHistogramQuery } from '~/gql/documents';
 import { clockTime, dayAndMonth, monthAndYear } from '~/lib/time';
 import { isMidnight } from '~/lib/time-span';
+import * as words from '~/words/calls';
 
 export type Histogram = NonNullable<CallHistogramQuery['company']>['callHistogram'];
 export type Bucket = Histogram['buckets'][number];
@@ -11,20 +12,10 @@ export const PARTS = ['answered', 'missed', 'voicemail', 'other'] as const;
 export type Part = (typeof PARTS)[number];
 
 export const PART_WORDS: Record<Part, string> = {
-  answered: 'Answered',
-  missed: 'Missed or abandoned',
-  voicemail: 'Voicemail',
-  other: 'Other',
-};
-
-export const UNIT_WORDS: Record<BucketUnit, string> = {
-  MINUTE: 'minute',
-  QUARTER_HOUR: '15 minutes',
-  HOUR: 'hour',
-  SIX_HOURS: '6 hours',
-  DAY: 'day',
-  WEEK: 'week',
-  MONTH: 'month',
+  answered: words.answered,
+  missed: words.missedOrAbandoned,
+  voicemail: words.voicemail,
+  other: words.other,
 };
 
 export type Counts = Record<Part | 'total', number>;
@@ -71,11 +62,11 @@ export function barAt(offsetPx: number, widthPx: number, bars: number): number {
 
 /** `8 answered, 3 missed or abandoned`: only what there is. */
 export function countWords(counts: Counts): string {
-  const calls = counts.total === 1 ? '1 call' : `${counts.total.toLocaleString('en')} calls`;
-  const parts = PARTS.filter((part) => counts[part] > 0).map(
-    (part) => `${counts[part].toLocaleString('en')} ${PART_WORDS[part].toLowerCase()}`,
+  const calls = words.callCount(counts.total);
+  const parts = PARTS.filter((part) => counts[part] > 0).map((part) =>
+    words.PART_COUNTS[part](counts[part]),
   );
-  return parts.length === 0 ? calls : `${calls}: ${parts.join(', ')}`;
+  return parts.length === 0 ? calls : words.callsInParts(calls, parts.join(', '));
 }
 
 export interface Tick {

@@ -1,6 +1,8 @@
 import { type CSSProperties, memo } from 'react';
 import { spanLabel } from '~/lib/time-span';
 import { useNow } from '~/lib/use-now';
+import * as words from '~/words/calls';
+import { number } from '~/words/language';
 import classes from './histogram.module.css';
 import {
   type Bucket,
@@ -37,7 +39,7 @@ export function HistogramPlot({ histogram, onZoom, onZoomOut }: HistogramPlotPro
         // It has a place that the arrows move and that is read out, which is what a slider is.
         role="slider"
         tabIndex={0}
-        aria-label="Calls over time"
+        aria-label={words.callsOverTime}
         aria-describedby="histogram-keys"
         aria-valuemin={0}
         aria-valuemax={buckets.length}
@@ -67,7 +69,7 @@ export function HistogramPlot({ histogram, onZoom, onZoomOut }: HistogramPlotPro
         ))}
       </div>
       <span className="visually-hidden" id="histogram-keys">
-        Arrows move along the bars, Shift extends the selection, Enter zooms in, Minus zooms out.
+        {words.chartKeys}
       </span>
     </div>
   );
@@ -91,7 +93,7 @@ const Bars = memo(function Bars({ buckets, runningFrom }: BarsProps) {
   return (
     <>
       <span className={classes.highest} aria-hidden>
-        {highest > 0 && highest.toLocaleString('en')}
+        {highest > 0 && number(highest)}
       </span>
       <span className={classes.bars} aria-hidden>
         {buckets.map((bucket) => (
@@ -132,10 +134,10 @@ function Tip({ histogram, first, last }: { histogram: Histogram } & Span) {
     <span className={classes.tip} style={{ '--at': `${middle}%` } as CSSProperties} aria-hidden>
       <b>{spanLabel(from.startsAt, to.endsAt, timeZone)}</b>
       <span className={classes.tipCounts}>
-        {counts.total === 0 && 'No calls'}
+        {counts.total === 0 && words.noCalls}
         {PARTS.filter((part) => counts[part] > 0).map((part) => (
           <span key={part} className={classes.key} data-part={part}>
-            {PART_WORDS[part]} {counts[part].toLocaleString('en')}
+            {PART_WORDS[part]} {number(counts[part])}
           </span>
         ))}
       </span>

@@ -1,4 +1,6 @@
 import { spanLabel } from '~/lib/time-span';
+import * as words from '~/words/calls';
+import { number } from '~/words/language';
 import classes from './histogram.module.css';
 import { countsOf, type Histogram, PART_WORDS, PARTS } from './histogram-bars';
 
@@ -11,13 +13,13 @@ interface HistogramTableProps {
 export function HistogramTable({ histogram, onZoom }: HistogramTableProps) {
   const { buckets, timeZone } = histogram;
   return (
-    <section tabIndex={-1} className={classes.scroll} aria-label="Calls over time">
+    <section tabIndex={-1} className={classes.scroll} aria-label={words.callsOverTime}>
       <table className={classes.table}>
-        <caption className="visually-hidden">Calls over time, times in {timeZone}</caption>
+        <caption className="visually-hidden">{words.volumeCaption(timeZone)}</caption>
         <thead>
           <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Calls</th>
+            <th scope="col">{words.time}</th>
+            <th scope="col">{words.calls}</th>
             {PARTS.map((part) => (
               <th key={part} scope="col">
                 {PART_WORDS[part]}
@@ -42,9 +44,9 @@ export function HistogramTable({ histogram, onZoom }: HistogramTableProps) {
                     {spanLabel(bucket.startsAt, bucket.endsAt, timeZone)}
                   </button>
                 </th>
-                <td>{counts.total.toLocaleString('en')}</td>
+                <td>{number(counts.total)}</td>
                 {PARTS.map((part) => (
-                  <td key={part}>{counts[part].toLocaleString('en')}</td>
+                  <td key={part}>{number(counts[part])}</td>
                 ))}
               </tr>
             );

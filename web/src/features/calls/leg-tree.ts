@@ -1,6 +1,6 @@
 // The legs of a conversation as people tell it: who was called, who picked up, who did not.
 import type { CallOutcome } from '~/gql/documents';
-import { plural } from '~/lib/text';
+import * as words from '~/words/conversations';
 import { partyType } from './call-words';
 
 export interface LegOutline {
@@ -33,9 +33,9 @@ export function whoOf(legs: readonly LegOutline[]): { name: string | null; under
   const answered = people.find(({ outcome }) => outcome === 'ANSWERED');
   const first = legs[0]?.target ?? null;
   const way = first && !isPerson(first) ? first.name : null;
-  if (answered) return { name: answered.target?.name ?? null, under: way && `through ${way}` };
+  if (answered) return { name: answered.target?.name ?? null, under: way && words.through(way) };
   if (way !== null && people.length > 0) {
-    return { name: way, under: `${plural(people.length, 'person', 'people')} rang` };
+    return { name: way, under: words.peopleRang(people.length) };
   }
   return { name: first?.name ?? null, under: way && first ? partyType(first.type) : null };
 }

@@ -118,3 +118,24 @@ test('an ended session is asked for again on the page', async () => {
   const dialog = await screen.findByRole('dialog', { name: 'Your session has ended' });
   expect(within(dialog).getByLabelText('E-mail')).toHaveValue('owner@example.com');
 });
+
+test('a page that nobody looks at for long is told nothing, and reads what it missed', async () => {
+  const { live, show } = await openLive();
+  const look = (state: DocumentVisibilityState) => {
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  look('hidden');
+  await vi.advanceTimersByTimeAsync(9 * 60_000);
+  expect(live.isOpen()).toBe(true);
+  await vi.advanceTimersByTimeAsync(2 * 60_000);
+  expect(live.isOpen()).toBe(false);
+  vi.useRealTimers();
+  show('2', '1');
+  look('visible');
+  await live.accept();
+  expect(await screen.findByText('Customer 2')).toBeInTheDocument();
+  expect(await pill('Live')).toBeInTheDocument();
+  expect(live.connections()).toBe(2);
+});

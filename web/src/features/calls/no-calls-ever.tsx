@@ -1,21 +1,22 @@
 import { Link } from '@tanstack/react-router';
 import { PageState } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
+import * as words from '~/words/calls';
 import classes from './no-calls-ever.module.css';
 
 export function NoCallsEver() {
   const { slug } = useCompany();
   return (
     <PageState
-      title="No calls yet"
+      title={words.noCallsYet}
       level={2}
       action={
         <Link to="/c/$company/setup" params={{ company: slug }} className={classes.action}>
-          Open set-up
+          {words.openSetUp}
         </Link>
       }
     >
-      Calls appear here by themselves as soon as Dialpad sends the first event.
+      {words.noCallsYetWhy}
     </PageState>
   );
 }

@@ -1,5 +1,5 @@
 import type { CallOutcome } from '~/gql/documents';
-import { OUTCOME_WORDS } from '~/lib/call-outcome';
+import { OUTCOME_WORDS } from '~/words/call-outcome';
 import classes from './outcome.module.css';
 
 /** Colour is never alone: the word says the same. */

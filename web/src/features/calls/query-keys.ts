@@ -1,6 +1,6 @@
 // What can stand before a colon in the search box, and what after it. The server decides what a term
 // means; this is what is offered while it is typed.
-
+import * as words from '~/words/calls';
 import type { Facet } from './facets';
 import { outcomeLabel, stateLabel } from './filter-words';
 import { DIRECTIONS, OUTCOMES, STATES } from './search-params';
@@ -26,58 +26,58 @@ const named = (values: readonly string[], label: (value: string) => string): Que
   });
 
 const LENGTHS: QueryValue[] = [
-  { value: '>1m', about: 'longer than a minute' },
-  { value: '>5m', about: 'longer than five minutes' },
-  { value: '<30s', about: 'shorter than half a minute' },
-  { value: '5m..10m', about: 'between five and ten minutes' },
+  { value: '>1m', about: words.longerThanMinute },
+  { value: '>5m', about: words.longerThanFiveMinutes },
+  { value: '<30s', about: words.shorterThanHalfMinute },
+  { value: '5m..10m', about: words.betweenFiveAndTenMinutes },
 ];
 
 const NUMBERS: QueryValue[] = [
-  { value: '*5678', about: 'ends with these digits' },
-  { value: '1206*', about: 'begins with these digits' },
-  { value: '*555*', about: 'has these digits' },
+  { value: '*5678', about: words.endsWithTheseDigits },
+  { value: '1206*', about: words.beginsWithTheseDigits },
+  { value: '*555*', about: words.hasTheseDigits },
 ];
 
 export const QUERY_KEYS: readonly QueryKey[] = [
   {
     key: 'outcome',
-    about: 'what came of it',
+    about: words.whatCameOfIt,
     values: named(OUTCOMES, outcomeLabel),
     facet: 'outcome',
   },
   {
     key: 'direction',
-    about: 'which way it went',
+    about: words.whichWayItWent,
     values: named(DIRECTIONS, (value) => value),
     facet: 'direction',
   },
-  { key: 'state', about: 'Dialpad’s state', values: named(STATES, stateLabel), facet: 'state' },
-  { key: 'number', about: 'any number on the call', values: NUMBERS },
-  { key: 'external', about: 'the customer’s number', values: NUMBERS },
-  { key: 'internal', about: 'our number', values: NUMBERS },
-  { key: 'person', about: 'someone of ours', values: [], facet: 'person' },
-  { key: 'contact', about: 'the customer, by name or e-mail', values: [] },
-  { key: 'group', about: 'department, call centre or office', values: [], facet: 'group' },
-  { key: 'label', about: 'a label', values: [] },
-  { key: 'call', about: 'Dialpad’s id of a call', values: [] },
-  { key: 'duration', about: 'from connection to end', values: LENGTHS },
-  { key: 'talk', about: 'how long people talked', values: LENGTHS },
+  { key: 'state', about: words.dialpadsState, values: named(STATES, stateLabel), facet: 'state' },
+  { key: 'number', about: words.anyNumberOnCall, values: NUMBERS },
+  { key: 'external', about: words.customersNumber, values: NUMBERS },
+  { key: 'internal', about: words.aboutOurNumber, values: NUMBERS },
+  { key: 'person', about: words.someoneOfOurs, values: [], facet: 'person' },
+  { key: 'contact', about: words.aboutContact, values: [] },
+  { key: 'group', about: words.aboutGroup, values: [], facet: 'group' },
+  { key: 'label', about: words.label, values: [] },
+  { key: 'call', about: words.dialpadsIdOfCall, values: [] },
+  { key: 'duration', about: words.fromConnectionToEnd, values: LENGTHS },
+  { key: 'talk', about: words.howLongPeopleTalked, values: LENGTHS },
   {
     key: 'last',
-    about: 'a time back from now',
+    about: words.timeBackFromNow,
     values: [
       { value: '30m' },
       { value: '24h' },
       { value: '7d' },
-      { value: '2w', about: 'two weeks' },
+      { value: '2w', about: words.twoWeeks },
     ],
   },
-  { key: 'after', about: 'from this day on', values: [] },
-  { key: 'before', about: 'until this day', values: [] },
-  { key: 'on', about: 'this day', values: [] },
+  { key: 'after', about: words.fromThisDayOn, values: [] },
+  { key: 'before', about: words.untilThisDay, values: [] },
+  { key: 'on', about: words.thisDay, values: [] },
   {
     key: 'has',
-    about: 'voicemail, recording, transfer',
+    about: words.aboutHas,
     values: [{ value: 'voicemail' }, { value: 'recording' }, { value: 'transfer' }],
   },
 ];

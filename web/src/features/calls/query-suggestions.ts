@@ -1,6 +1,7 @@
 // What can be written where the cursor stands in the search box: a key, or a value of the key that
 // stands before it.
 import { dayKey, shiftDay } from '~/lib/time';
+import * as words from '~/words/calls';
 import { type Count, countOf, type Facet, type FacetValue } from './facets';
 import { DAY_KEYS, QUERY_KEYS, type QueryKey, type QueryValue, queryKey } from './query-keys';
 import { queryTokens } from './query-tokens';
@@ -124,10 +125,10 @@ function suggestion(text: string, about: string, { open = false } = {}): QuerySu
 function days(timeZone: string, now: Date): QueryValue[] {
   const today = dayKey(now.toISOString(), timeZone);
   return [
-    { value: today, about: 'today' },
-    { value: shiftDay(today, -1), about: 'yesterday' },
-    { value: shiftDay(today, -7), about: 'a week ago' },
-    { value: shiftDay(today, -30), about: '30 days ago' },
+    { value: today, about: words.today },
+    { value: shiftDay(today, -1), about: words.yesterday },
+    { value: shiftDay(today, -7), about: words.weekAgo },
+    { value: shiftDay(today, -30), about: words.thirtyDaysAgo },
   ];
 }
 

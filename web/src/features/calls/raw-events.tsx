@@ -2,6 +2,7 @@ import { CopyButton } from '~/components/copy-button';
 import { prettyJson } from '~/lib/pretty-json';
 import { clockTime, exactTime, zoneName } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
+import * as words from '~/words/call';
 import classes from './event-log.module.css';
 import { EventTags } from './event-marks';
 import type { CallEvent } from './use-call';
@@ -21,13 +22,14 @@ export function RawEvents({ events }: { events: CallEvent[] }) {
               title={exactTime(event.receivedAt, timeZone)}
               className={classes.rawTime}
             >
-              received {clockTime(event.receivedAt, timeZone)}{' '}
-              {zoneName(event.receivedAt, timeZone)}
+              {words.receivedAt(
+                `${clockTime(event.receivedAt, timeZone)} ${zoneName(event.receivedAt, timeZone)}`,
+              )}
             </time>
           </summary>
           <div className={classes.rawBody}>
             <span className={classes.rawCopy}>
-              <CopyButton value={event.raw} what="event" />
+              <CopyButton value={event.raw} label={words.copyEvent} />
             </span>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, which must work without a mouse. */}
             <pre tabIndex={0}>{prettyJson(event.raw)}</pre>

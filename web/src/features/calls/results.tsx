@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { ListSkeleton } from '~/components/list-states';
-import { Pager } from '~/components/pager';
-import { plural } from '~/lib/text';
 import { useSlow } from '~/lib/use-slow';
+import * as words from '~/words/calls';
 import classes from './calls-page.module.css';
 import type { Words } from './filter-words';
+import { ListFoot } from './list-foot';
 import { NoCallMatches } from './no-call-matches';
 import { NoCallsEver } from './no-calls-ever';
 import { type CallsSearch, hasFilter } from './search-params';
@@ -16,12 +16,12 @@ interface ResultsProps {
   search: CallsSearch;
   list: FoundList;
   view: ReturnType<typeof useCallsView>;
-  words: Words;
+  known: Words;
   /** The rows, when there are any. */
   children: ReactNode;
 }
 
-export function Results({ search, list, view, words, children }: ResultsProps) {
+export function Results({ search, list, view, known, children }: ResultsProps) {
   const { page, rows, waiting, release, stale, error, badQuery } = list;
   const empty = page !== null && rows.length === 0 && !stale;
   const slow = useSlow(list.unanswered, list.asked);
@@ -36,22 +36,20 @@ export function Results({ search, list, view, words, children }: ResultsProps) {
     <div className={classes.results} aria-busy={stale || page === null} data-stale={stale && !said}>
       {waiting > 0 && (
         <button type="button" className={classes.newCalls} onClick={showNew}>
-          {search.list
-            ? plural(waiting, 'new conversation', 'new conversations')
-            : plural(waiting, 'new call', 'new calls')}
+          {search.list ? words.newConversations(waiting) : words.newCalls(waiting)}
         </button>
       )}
       <Waiting {...{ search, list, view, slow }} />
       {page === null && !error && !badQuery && !list.cancelled && <ListSkeleton />}
       {empty && !filtered && <NoCallsEver />}
-      {empty && filtered && <NoCallMatches search={search} words={words} onShow={view.show} />}
+      {empty && filtered && <NoCallMatches search={search} known={known} onShow={view.show} />}
       {rows.length > 0 && children}
       {rows.length > 0 && (
-        <Pager
+        <ListFoot
           first={rows[0]?.dateStarted}
           last={rows.at(-1)?.dateStarted}
+          older={list.older}
           newer={view.newer && view.linkTo(view.newer)}
-          older={view.older && view.linkTo(view.older)}
         />
       )}
     </div>

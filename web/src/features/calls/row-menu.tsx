@@ -3,6 +3,7 @@ import { Copy, Filter } from 'lucide-react';
 import { Fragment } from 'react';
 import { useCompany } from '~/lib/company';
 import { copyAndSay } from '~/lib/toast';
+import * as words from '~/words/cell-actions';
 import { actionsFor, type CellAction } from './cell-actions';
 import type { Column } from './columns';
 import classes from './row-menu.module.css';
@@ -21,7 +22,7 @@ export interface MenuAt {
 }
 
 interface RowMenuProps {
-  at: MenuAt | null;
+  at: MenuAt;
   search: CallsSearch;
   onShow: (search: CallsSearch) => void;
   onClose: () => void;
@@ -30,12 +31,11 @@ interface RowMenuProps {
 /** One menu for the whole list: it opens where it is asked for. */
 export function RowMenu({ at, search, onShow, onClose }: RowMenuProps) {
   const { timeZone } = useCompany();
-  if (!at) return null;
   const groups = actionsFor(at.call, at.column, { search, timeZone });
   if (groups.length === 0) return null;
   const run = (action: CellAction) => {
     if ('show' in action) onShow(action.show);
-    else void copyAndSay(action.copy, action.what);
+    else void copyAndSay(action.copy, action.said);
   };
   const close = () => {
     onClose();
@@ -55,7 +55,7 @@ export function RowMenu({ at, search, onShow, onClose }: RowMenuProps) {
         <button
           type="button"
           tabIndex={-1}
-          aria-label="Actions"
+          aria-label={words.actions}
           className={classes.anchor}
           style={{ left: at.x, top: at.y }}
         />

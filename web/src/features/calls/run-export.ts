@@ -2,7 +2,7 @@
 // no address, and read as a stream, so that it can be watched and ended.
 import * as v from 'valibot';
 import { reportExpired } from '~/lib/session-expired';
-import { plural } from '~/lib/text';
+import * as words from '~/words/calls-export';
 import { rowCounter } from './export-rows';
 import type { questionOf } from './search-params';
 
@@ -62,8 +62,7 @@ export async function runExport(
     }
   } catch (error) {
     if (signal.aborted) throw error;
-    const calls = plural(progress.calls, 'call', 'calls');
-    throw new ExportError(`The connection broke after ${calls}, so nothing was saved.`);
+    throw new ExportError(words.brokeAfter(progress.calls));
   }
   const type = response.headers.get('content-type') ?? '';
   return {
@@ -85,14 +84,14 @@ async function ask(question: Question, signal: AbortSignal): Promise<Response> {
     });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new ExportError('The server cannot be reached. Check the connection and try again.');
+    throw new ExportError(words.unreachable);
   }
   if (response.ok) return response;
   if (response.status === 401) reportExpired();
   const refusal = v.safeParse(Refusal, await response.json().catch(() => null));
   const id = response.headers.get('x-request-id');
-  const said = refusal.success ? refusal.output.error.message : 'The export could not be begun.';
-  throw new ExportError(id ? `${said} Request ${id}` : said);
+  const said = refusal.success ? refusal.output.error.message : words.exportNotBegun;
+  throw new ExportError(id ? words.failedRequest(said, id) : said);
 }
 
 async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array<ArrayBuffer>> {

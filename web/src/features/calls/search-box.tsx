@@ -1,15 +1,18 @@
 import { ActionIcon, TextInput } from '@mantine/core';
 import type { CombinedError } from '@urql/core';
 import { Search, X } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, lazy, type RefObject, Suspense, useLayoutEffect, useRef } from 'react';
+import * as words from '~/words/calls';
 import { type QuerySuggestion, type Word, withSuggestion } from './query-suggestions';
 import classes from './search-box.module.css';
 import type { CallsSearch } from './search-params';
 import { PROBLEM_ID, SearchProblem } from './search-problem';
 import { SUGGESTIONS_ID, SuggestionList, suggestionId } from './suggestion-list';
-import { SyntaxHelp } from './syntax-help';
 import { useSearchText } from './use-search-text';
 import { useSuggestions } from './use-suggestions';
+
+// Its button has a place of its own: nothing moves when it comes a moment later.
+const SyntaxHelp = lazy(async () => ({ default: (await import('./syntax-help')).SyntaxHelp }));
 
 interface SearchBoxProps {
   ref: RefObject<HTMLInputElement | null>;
@@ -53,14 +56,14 @@ export function SearchBox({ ref, search, problem, onChange }: SearchBoxProps) {
         size="md"
         classNames={{ input: classes.input }}
         role="combobox"
-        aria-label="Search calls"
+        aria-label={words.searchCalls}
         aria-autocomplete="list"
         aria-expanded={list.offered.length > 0}
         aria-controls={list.offered.length > 0 ? SUGGESTIONS_ID : undefined}
         aria-activedescendant={list.active ? suggestionId(list.chosen ?? 0) : undefined}
         aria-describedby={problem ? PROBLEM_ID : undefined}
         aria-invalid={problem ? true : undefined}
-        placeholder="Name, number, last digits, e-mail, call id, or state:missed"
+        placeholder={words.searchHint}
         autoComplete="off"
         spellCheck={false}
         enterKeyHint="search"
@@ -89,12 +92,14 @@ function Tools({ clearable, onPick }: { clearable: boolean; onPick: (query: stri
           variant="subtle"
           color="gray"
           onClick={() => onPick('')}
-          aria-label="Clear search"
+          aria-label={words.clearSearch}
         >
           <X size={15} aria-hidden />
         </ActionIcon>
       )}
-      <SyntaxHelp onPick={onPick} />
+      <Suspense fallback={null}>
+        <SyntaxHelp onPick={onPick} />
+      </Suspense>
     </span>
   );
 }

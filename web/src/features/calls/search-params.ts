@@ -16,6 +16,8 @@ export const PAGE_SIZE = 50;
 const OUTLINED_LEGS = 10;
 const QUERY_CHARS_MAX = 1_000;
 const CURSOR_CHARS_MAX = 2_000;
+const CALL_ID_CHARS_MAX = 200;
+const VIEW_ID_CHARS_MAX = 200;
 
 export const DIRECTIONS = ['inbound', 'outbound', 'unknown'] as const;
 export const OUTCOMES = [
@@ -62,8 +64,12 @@ export interface CallsSearch extends TimeRange {
   /** What a row is: a call (one leg), or all legs that belong together. */
   list?: 'conversations';
   sort?: 'oldest';
+  /** The saved view it began as. */
+  view?: string;
   after?: string;
   before?: string;
+  /** The call that is open beside the list. */
+  call?: string;
 }
 
 export const NO_FILTER: CallsSearch = {
@@ -95,8 +101,10 @@ export function readCallsSearch(raw: Record<string, unknown>): CallsSearch {
     ...readRange(raw),
     list: text('list') === 'conversations' ? 'conversations' : undefined,
     sort: text('sort') === 'oldest' ? 'oldest' : undefined,
+    view: text('view')?.slice(0, VIEW_ID_CHARS_MAX),
     after: text('after')?.slice(0, CURSOR_CHARS_MAX),
     before: text('before')?.slice(0, CURSOR_CHARS_MAX),
+    call: text('call')?.slice(0, CALL_ID_CHARS_MAX),
   };
   // The two cursors exclude each other.
   if (search.after !== undefined) search.before = undefined;
@@ -114,7 +122,15 @@ export function changeFilter(search: CallsSearch, change: CallsSearch): CallsSea
   return readCallsSearch({ ...search, ...change, after: undefined, before: undefined });
 }
 
-export function hasFilter({ list, sort, after, before, ...conditions }: CallsSearch): boolean {
+export function hasFilter({
+  list,
+  sort,
+  view,
+  after,
+  before,
+  call,
+  ...conditions
+}: CallsSearch): boolean {
   return Object.values(conditions).some((value) => value !== undefined);
 }
 

@@ -1,4 +1,5 @@
 import type { CombinedError } from '@urql/core';
+import * as words from '~/words/calls';
 import classes from './search-box.module.css';
 
 const WRONG_CHARS_MAX = 24;
@@ -36,7 +37,7 @@ export function SearchProblem({ query, error, onChange }: SearchProblemProps) {
             className={classes.drop}
             onClick={() => onChange(`${before.trimEnd()} ${after.trimStart()}`.trim())}
           >
-            Remove {wrong.length > WRONG_CHARS_MAX ? 'it' : <q>{wrong}</q>}
+            {wrong.length > WRONG_CHARS_MAX ? words.removeIt : words.removeWrong(<q>{wrong}</q>)}
           </button>
         </span>
       )}

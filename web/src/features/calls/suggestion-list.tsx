@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'react';
+import * as words from '~/words/calls';
 import { countText } from './facets';
 import type { QuerySuggestion } from './query-suggestions';
 import classes from './search-box.module.css';
@@ -16,15 +17,14 @@ export function SuggestionList({ offered, chosen, onPick }: SuggestionListProps)
   return (
     <>
       <span className="visually-hidden" role="status">
-        {offered.length === 1 && '1 suggestion'}
-        {offered.length > 1 && `${offered.length} suggestions`}
+        {offered.length > 0 && words.suggestionCount(offered.length)}
       </span>
       {offered.length > 0 && (
         <div
           className={classes.suggestions}
           id={SUGGESTIONS_ID}
           role="listbox"
-          aria-label="Suggestions"
+          aria-label={words.suggestions}
         >
           {offered.map((each, index) => (
             <Suggestion

@@ -1,17 +1,18 @@
 import { ActionIcon, Popover } from '@mantine/core';
 import { CircleHelp } from 'lucide-react';
 import { useState } from 'react';
+import * as words from '~/words/calls';
 import classes from './search-box.module.css';
 
 const EXAMPLES: [query: string, what: string][] = [
-  ['5678', 'Last digits of a number'],
-  ['ada@example.com', 'Name, e-mail or call id'],
-  ['number:*5678', 'Number that ends in 5678'],
-  ['state:missed direction:inbound', 'Missed calls from outside'],
-  ['state:[missed,voicemail]', 'One of several'],
-  ['-direction:outbound', 'Everything but outbound'],
-  ['duration:>5m', 'Longer than five minutes'],
-  ['has:voicemail last:7d', 'With a voicemail, this week'],
+  ['5678', words.lastDigitsOfNumber],
+  ['ada@example.com', words.exampleName],
+  ['number:*5678', words.exampleNumberEnd],
+  ['state:missed direction:inbound', words.missedCallsFromOutside],
+  ['state:[missed,voicemail]', words.oneOfSeveral],
+  ['-direction:outbound', words.everythingButOutbound],
+  ['duration:>5m', words.exampleLonger],
+  ['has:voicemail last:7d', words.withVoicemailThisWeek],
 ];
 
 export function SyntaxHelp({ onPick }: { onPick: (query: string) => void }) {
@@ -30,13 +31,13 @@ export function SyntaxHelp({ onPick }: { onPick: (query: string) => void }) {
           variant="subtle"
           color="gray"
           onClick={() => setOpened(!opened)}
-          aria-label="How to search"
+          aria-label={words.howToSearch}
         >
           <CircleHelp size={16} aria-hidden />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown p={6} aria-label="How to search">
-        <p className={classes.helpLead}>Terms are combined. Choose an example to try it.</p>
+      <Popover.Dropdown p={6} aria-label={words.howToSearch}>
+        <p className={classes.helpLead}>{words.helpLead}</p>
         {EXAMPLES.map(([query, what]) => (
           <button
             type="button"

@@ -10,6 +10,7 @@ import {
 import { useCompany } from '~/lib/company';
 import { errorCode } from '~/lib/graphql-error';
 import { type ListPage, useListPage, useLiveRows } from '~/lib/use-list-page';
+import { useOlderRows } from '~/lib/use-older-rows';
 import { type CallsSearch, callsVariables, conversationsVariables } from './search-params';
 
 type CallPageData = NonNullable<CallsQuery['company']>['calls'];
@@ -58,7 +59,11 @@ function useFound<
   Row extends { id: string },
   Data,
   Variables extends AnyVariables,
-  Page extends ListPage & { nodes: Row[]; totalCount: { value: number; exact: boolean } },
+  Page extends ListPage & {
+    nodes: Row[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    totalCount: { value: number; exact: boolean };
+  },
 >(question: Question<Data, Variables, Page>, { live, held, off }: Reading) {
   const asked = JSON.stringify(question.variables);
   const [given, giveUp] = useState<string | null>(null);
@@ -71,11 +76,20 @@ function useFound<
     pause: off || cancelled,
   });
   const latest: Page['nodes'] = list.page?.nodes ?? NO_ROWS;
-  const rows = useLiveRows<Page['nodes'][number]>(list.key, latest, held);
+  const head = useLiveRows<Page['nodes'][number]>(list.key, latest, held);
+  const { rows, ...older } = useOlderRows<Data, Variables, Page['nodes'][number]>({
+    query: question.query,
+    key: list.key,
+    pageOf: question.pageOf,
+    head: head.rows,
+    page: list.page,
+  });
   const badQuery = error && errorCode(error) === 'BAD_QUERY' ? error : null;
   return {
     ...list,
-    ...rows,
+    ...head,
+    rows,
+    older,
     error: badQuery ? undefined : error,
     badQuery,
     /** The question of now, and whether its first answer has not come. */

@@ -1,16 +1,21 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useCompany } from '~/lib/company';
 import { useRemembered } from '~/lib/remembered';
 import { rangeBetween, type TimeRange } from '~/lib/time-range';
 import { spanLabel } from '~/lib/time-span';
+import { useIdleLoad } from '~/lib/use-idle-load';
+import * as words from '~/words/calls';
 import classes from './histogram.module.css';
 import type { Histogram } from './histogram-bars';
 import { HistogramPlot } from './histogram-plot';
-import { HistogramTable } from './histogram-table';
 import type { CallsSearch } from './search-params';
 import { useHistogram } from './use-histogram';
 import { Empty, Failed, VolumeHead } from './volume-head';
+
+// Not what one sees first.
+const loadTable = () => import('./histogram-table');
+const HistogramTable = lazy(async () => ({ default: (await loadTable()).HistogramTable }));
 
 const PHONE = '(max-width: 47.99em)';
 
@@ -30,24 +35,25 @@ export function VolumeChart({ search, live, canZoomOut, onZoom, onZoomOut }: Vol
   const [asTable, setAsTable] = useState(false);
   const [said, setSaid] = useState('');
   const hidden = phone && folded;
+  useIdleLoad(() => void loadTable());
   const volume = useHistogram(search, { live, pause: hidden });
   const { histogram, stale, badQuery } = volume;
 
   const zoom = (first: number, last: number) => {
     const [from, to] = [histogram?.buckets[first], histogram?.buckets[last]];
     if (!histogram || !from || !to) return;
-    setSaid(`Zoomed in: ${spanLabel(from.startsAt, to.endsAt, histogram.timeZone)}`);
+    setSaid(words.zoomedIn(spanLabel(from.startsAt, to.endsAt, histogram.timeZone)));
     // Days of a range are those of the company, whatever the bars are.
     onZoom(rangeBetween(from.startsAt, to.endsAt, company.timeZone));
   };
   const zoomOut = () => {
-    setSaid(canZoomOut ? 'Zoomed out' : 'Nothing to zoom out of');
+    setSaid(canZoomOut ? words.zoomedOut : words.nothingToZoomOutOf);
     if (canZoomOut) onZoomOut();
   };
   const { card, byButton } = useFocusAfter(canZoomOut);
 
   return (
-    <section ref={card} tabIndex={-1} className={classes.card} aria-label="Volume">
+    <section ref={card} tabIndex={-1} className={classes.card} aria-label={words.volume}>
       <VolumeHead
         histogram={histogram}
         fold={phone ? { folded, onFold: () => setFolded(!folded) } : null}
@@ -60,7 +66,9 @@ export function VolumeChart({ search, live, canZoomOut, onZoom, onZoomOut }: Vol
           {volume.error && !badQuery && !histogram && <Failed onRetry={volume.refresh} />}
           {histogram && histogram.buckets.length === 0 && <Empty />}
           {histogram && histogram.buckets.length > 0 && asTable && (
-            <HistogramTable histogram={histogram} onZoom={zoom} />
+            <Suspense fallback={null}>
+              <HistogramTable histogram={histogram} onZoom={zoom} />
+            </Suspense>
           )}
           {histogram && histogram.buckets.length > 0 && !asTable && (
             <>

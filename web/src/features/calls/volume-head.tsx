@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { ChartColumn, ChevronDown, Table, ZoomOut } from 'lucide-react';
+import * as words from '~/words/calls';
+import { number } from '~/words/language';
 import classes from './histogram.module.css';
-import { countsOf, type Histogram, PART_WORDS, PARTS, UNIT_WORDS } from './histogram-bars';
+import { countsOf, type Histogram, PART_WORDS, PARTS } from './histogram-bars';
 
 interface VolumeHeadProps {
   histogram: Histogram | null;
@@ -23,7 +25,7 @@ export function VolumeHead({ histogram, fold, asTable, onAsTable, onZoomOut }: V
           aria-expanded={!fold.folded}
           onClick={fold.onFold}
         >
-          <ChevronDown size={15} aria-hidden /> Volume
+          <ChevronDown size={15} aria-hidden /> {words.volume}
         </button>
       )}
       {!fold?.folded && (
@@ -32,17 +34,17 @@ export function VolumeHead({ histogram, fold, asTable, onAsTable, onZoomOut }: V
           <span className={classes.tools}>
             {hasBars && (
               <span className={classes.unit}>
-                Per {UNIT_WORDS[histogram.unit]}
-                <span> in {histogram.timeZone}</span>
+                {words.PER_UNIT[histogram.unit]}
+                <span> {words.inTimeZone(histogram.timeZone)}</span>
               </span>
             )}
             {onZoomOut && (
               <Tool icon={ZoomOut} onClick={onZoomOut}>
-                Zoom out
+                {words.zoomOut}
               </Tool>
             )}
             <Tool icon={asTable ? ChartColumn : Table} onClick={onAsTable}>
-              {asTable ? 'View as chart' : 'View as table'}
+              {asTable ? words.viewAsChart : words.viewAsTable}
             </Tool>
           </span>
         </>
@@ -55,11 +57,11 @@ function Legend({ histogram }: { histogram: Histogram | null }) {
   const counts = countsOf(histogram?.buckets ?? []);
   const more = histogram?.total.exact === false ? '+' : '';
   return (
-    <ul className={classes.legend} aria-label="Outcomes">
+    <ul className={classes.legend} aria-label={words.outcomes}>
       {PARTS.map((part) => (
         <li key={part} className={classes.key} data-part={part}>
           {PART_WORDS[part]}
-          <b>{histogram && `${counts[part].toLocaleString('en')}${more}`}</b>
+          <b>{histogram && `${number(counts[part])}${more}`}</b>
         </li>
       ))}
     </ul>
@@ -84,7 +86,7 @@ function Tool({ icon: Icon, onClick, children }: ToolProps) {
 export function Empty() {
   return (
     <p className={classes.nothing} data-over>
-      No calls in this time
+      {words.noCallsInThisTime}
     </p>
   );
 }
@@ -92,9 +94,9 @@ export function Empty() {
 export function Failed({ onRetry }: { onRetry: () => void }) {
   return (
     <p className={classes.nothing}>
-      The volume could not be loaded.
+      {words.volumeNotLoaded}
       <Button size="compact-xs" variant="default" onClick={onRetry}>
-        Retry
+        {words.retry}
       </Button>
     </p>
   );

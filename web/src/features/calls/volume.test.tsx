@@ -115,7 +115,7 @@ test('the same numbers stand in a table, whose rows zoom too', async () => {
   const { address } = openPage('/c/acme/calls');
   await chart();
   await userEvent.click(screen.getByRole('button', { name: 'View as table' }));
-  const row = screen.getByRole('row', { name: /12:00 – 13:00/ });
+  const row = await screen.findByRole('row', { name: /12:00 – 13:00/ });
   expect(
     within(row)
       .getAllByRole('cell')

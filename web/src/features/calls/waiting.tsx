@@ -1,6 +1,7 @@
 import { Button, Loader } from '@mantine/core';
 import { errorCode } from '~/lib/graphql-error';
 import { NO_RANGE, rangeMs } from '~/lib/time-range';
+import * as words from '~/words/calls';
 import classes from './calls-page.module.css';
 import type { CallsSearch } from './search-params';
 import type { FoundList } from './use-calls';
@@ -24,31 +25,33 @@ export function Waiting({ search, list, view, slow }: WaitingProps) {
       variant="default"
       onClick={() => view.change({ ...NO_RANGE, range: '7d' })}
     >
-      Only the last 7 days
+      {words.onlyLast7Days}
     </Button>
   );
   return (
     <div role="status">
       {slow && (
         <div className={classes.waiting}>
-          <Loader size={14} color="gray" aria-hidden /> Still searching…
+          <Loader size={14} color="gray" aria-hidden /> {words.stillSearching}
           <Button size="compact-sm" variant="default" onClick={list.cancel}>
-            Cancel
+            {words.cancel}
           </Button>
           {shorter}
         </div>
       )}
       {list.cancelled && (
         <div className={classes.waiting}>
-          The search was cancelled.
+          {words.searchCancelled}
           <Button size="compact-sm" variant="default" onClick={list.resume}>
-            Search again
+            {words.searchAgain}
           </Button>
           {shorter}
         </div>
       )}
       {gaveUp && shorter && (
-        <div className={classes.waiting}>A shorter time may be quicker: {shorter}</div>
+        <div className={classes.waiting}>
+          {words.shorterMayBeQuicker} {shorter}
+        </div>
       )}
     </div>
   );

@@ -1,5 +1,7 @@
+import { Fragment, type ReactNode } from 'react';
 import { dateAndTime, exactTime } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
+import * as words from '~/words/deliveries';
 import classes from './decoded-fields.module.css';
 import { type FieldLine, type Fields, fieldTime } from './json-fields';
 
@@ -17,7 +19,7 @@ export function DecodedFields({ fields }: { fields: Fields }) {
             data-group={line.value.kind === 'group' || undefined}
           >
             <dt style={{ paddingLeft: line.depth * INDENT_PX }}>
-              <bdi>{line.name}</bdi>
+              <bdi>{breakable(line.name)}</bdi>
             </dt>
             <dd>
               <Value line={line} />
@@ -25,21 +27,29 @@ export function DecodedFields({ fields }: { fields: Fields }) {
           </div>
         ))}
       </dl>
-      {fields.cut && (
-        <p className={classes.cut}>There are more fields than fit here; all stand under Raw.</p>
-      )}
+      {fields.cut && <p className={classes.cut}>{words.moreFields}</p>}
     </>
   );
+}
+
+/** `entry_point_target` may go on in the next line behind an underscore, not within a word. */
+function breakable(name: string): ReactNode {
+  return name.split(/(?<=_)/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }
 
 function Value({ line }: { line: FieldLine }) {
   const timeZone = useTimeZone();
   const { value } = line;
   if (value.kind === 'group') {
-    return value.empty ? <span className={classes.faint}>empty</span> : null;
+    return value.empty ? <span className={classes.faint}>{words.emptyValue}</span> : null;
   }
-  if (value.text === '') return <span className={classes.faint}>empty text</span>;
-  if (value.text === 'null') return <span className={classes.faint}>null</span>;
+  if (value.text === '') return <span className={classes.faint}>{words.emptyText}</span>;
+  if (value.text === 'null') return <span className={classes.faint}>{words.nullValue}</span>;
   const time = fieldTime(line);
   if (time) {
     return (

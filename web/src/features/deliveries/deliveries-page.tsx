@@ -5,6 +5,7 @@ import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
 import { maySeeDeliveries } from '~/lib/permissions';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/deliveries';
 import classes from './deliveries-page.module.css';
 import { DeliveryFilters } from './delivery-filters';
 import { DeliveryPanel } from './delivery-panel';
@@ -36,7 +37,7 @@ export function DeliveriesPage({ search }: { search: DeliveriesSearch }) {
   const everReceived = hasReceived(numbers);
   const nothingEver = numbers !== null && !everReceived && !hasFilter(search);
 
-  usePageTitle(describeSearch(search, company.timeZone), 'Deliveries', company.name);
+  usePageTitle(describeSearch(search, company.timeZone), words.deliveries, company.name);
 
   const toggleLive = () => {
     setLiveWanted(canBeLive(search) ? !liveWanted : true);

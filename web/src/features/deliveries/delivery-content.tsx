@@ -3,6 +3,7 @@ import { ShieldAlert, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { CopyButton } from '~/components/copy-button';
 import { readableText } from '~/lib/pretty-json';
+import * as words from '~/words/deliveries';
 import { type CompactToken, readToken } from './compact-token';
 import { DecodedFields } from './decoded-fields';
 import classes from './delivery-content.module.css';
@@ -24,11 +25,7 @@ export function DeliveryContent({ delivery }: { delivery: DeliveryDetail }) {
   const { raw, outcome, problems } = delivery;
   if (raw === null) {
     return (
-      <p className={classes.none}>
-        {outcome === 'REJECTED'
-          ? 'The body was not kept.'
-          : 'What was sent is no longer kept; the rest of this delivery is.'}
-      </p>
+      <p className={classes.none}>{outcome === 'REJECTED' ? words.bodyNotKept : words.bodyGone}</p>
     );
   }
   const unverified = outcome === 'REJECTED';
@@ -37,8 +34,8 @@ export function DeliveryContent({ delivery }: { delivery: DeliveryDetail }) {
   return (
     <Tabs defaultValue="decoded" keepMounted={false} className={classes.content}>
       <Tabs.List>
-        <Tabs.Tab value="decoded">Decoded</Tabs.Tab>
-        <Tabs.Tab value="raw">Raw</Tabs.Tab>
+        <Tabs.Tab value="decoded">{words.decoded}</Tabs.Tab>
+        <Tabs.Tab value="raw">{words.raw}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="decoded" pt="sm">
         <Decoded content={content} problems={problems} />
@@ -55,7 +52,9 @@ function Unverified() {
     <p className={classes.unverified}>
       <ShieldAlert size={15} aria-hidden />
       <span>
-        <strong>Unverified.</strong> Anyone who knows the Request URL could have written this.
+        {words.unverified((text) => (
+          <strong>{text}</strong>
+        ))}
       </span>
     </p>
   );
@@ -69,7 +68,7 @@ function Decoded({ content, problems }: { content: Content; problems: string[] }
       {problems.length > 0 && (
         <div className={classes.problems}>
           <p>
-            <TriangleAlert size={15} aria-hidden /> Sent, and not understood:
+            <TriangleAlert size={15} aria-hidden /> {words.notUnderstood}
           </p>
           <ul>
             {problems.map((problem) => (
@@ -83,9 +82,7 @@ function Decoded({ content, problems }: { content: Content; problems: string[] }
       {fields ? (
         <DecodedFields fields={fields} />
       ) : (
-        <p className={classes.none}>
-          The content is no JSON object, so it has no fields. It stands under Raw as it came.
-        </p>
+        <p className={classes.none}>{words.noFields}</p>
       )}
     </>
   );
@@ -98,16 +95,16 @@ function Raw({ content, name }: { content: Content; name: string }) {
       {unverified && <Unverified />}
       {token && (
         <>
-          <Block title="Header, decoded" text={readableText(token.header)} />
-          <Block title="Payload, decoded" text={readableText(token.payload)} />
+          <Block title={words.headerDecoded} text={readableText(token.header)} />
+          <Block title={words.payloadDecoded} text={readableText(token.payload)} />
         </>
       )}
       <Block
-        title={token ? 'Token, as it came' : unverified ? 'Body, as it came' : 'As it was signed'}
+        title={token ? words.tokenAsItCame : unverified ? words.bodyAsItCame : words.asItWasSigned}
         text={readableText(raw)}
         tools={
           <>
-            <CopyButton value={raw} what="body" />
+            <CopyButton value={raw} label={words.copyBody} />
             <DownloadButton text={raw} name={name} />
           </>
         }

@@ -6,8 +6,9 @@ import { dateAndTime, duration, exactTime, relativeAge } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
 import { byteSize, shortTime } from '~/lib/units';
 import { useNow } from '~/lib/use-now';
+import * as words from '~/words/deliveries';
 import classes from './delivery-facts.module.css';
-import { aboutText, EFFECT_WORDS, KEY_WORDS, statusText } from './delivery-words';
+import { aboutText, statusText } from './delivery-words';
 import type { DeliveryDetail } from './use-deliveries';
 
 const CLOCK_MS = 30_000;
@@ -18,39 +19,39 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
   const about = aboutText(delivery);
   return (
     <dl className={classes.facts}>
-      <Fact label="Received">
+      <Fact label={words.received}>
         <When iso={delivery.receivedAt} aged />
       </Fact>
-      <Fact label="Answered with">{statusText(delivery.status)}</Fact>
-      <Fact label="What it was">{about ?? <Faint>Unknown, since it was not taken in</Faint>}</Fact>
+      <Fact label={words.answeredWith}>{statusText(delivery.status)}</Fact>
+      <Fact label={words.kind}>{about ?? <Faint>{words.unknownKind}</Faint>}</Fact>
       {delivery.occurredAt !== null && (
-        <Fact label="Happened">
+        <Fact label={words.happened}>
           <When iso={delivery.occurredAt} />
           <Age from={delivery.occurredAt} to={delivery.receivedAt} />
         </Fact>
       )}
-      <Fact label="What it changed">
+      <Fact label={words.effect}>
         <Effect delivery={delivery} />
       </Fact>
-      <Fact label="Secret that fitted">
-        {delivery.key ? KEY_WORDS[delivery.key] : <Faint>None, or not known</Faint>}
+      <Fact label={words.secretThatFitted}>
+        {delivery.key ? words.KEY_WORDS[delivery.key] : <Faint>{words.noSecretKnown}</Faint>}
       </Fact>
-      {delivery.previousUrl && (
-        <Fact label="Request URL">The previous one, which will stop working</Fact>
-      )}
-      <Fact label="Size">
-        {delivery.bodyBytes === null ? <Faint>Not known</Faint> : byteSize(delivery.bodyBytes)}
-      </Fact>
-      <Fact label="Time taken">
-        {delivery.latencyMs === null ? (
-          <Faint>Not known</Faint>
+      {delivery.previousUrl && <Fact label={words.requestUrl}>{words.previousUrl}</Fact>}
+      <Fact label={words.size}>
+        {delivery.bodyBytes === null ? (
+          <Faint>{words.notKnown}</Faint>
         ) : (
-          `${shortTime(delivery.latencyMs)} until it was handed to the disk`
+          byteSize(delivery.bodyBytes)
         )}
       </Fact>
-      {delivery.recovered && (
-        <Fact label="Recovered">It was refused first and taken in by a re-check</Fact>
-      )}
+      <Fact label={words.timeTaken}>
+        {delivery.latencyMs === null ? (
+          <Faint>{words.notKnown}</Faint>
+        ) : (
+          words.latency(shortTime(delivery.latencyMs))
+        )}
+      </Fact>
+      {delivery.recovered && <Fact label={words.recoveredLabel}>{words.recoveredHow}</Fact>}
     </dl>
   );
 }
@@ -83,18 +84,17 @@ function Age({ from, to }: { from: string; to: string }) {
   const ms = Date.parse(to) - Date.parse(from);
   if (Math.abs(ms) < NOTABLE_AGE_MS) return null;
   // Two clocks: an event can arrive before it happened.
-  const words = ms < 0 ? `${duration(-ms)} after it arrived` : `${duration(ms)} before it arrived`;
-  return <span className={classes.line}>{words}</span>;
+  const said = ms < 0 ? words.afterArrival(duration(-ms)) : words.beforeArrival(duration(ms));
+  return <span className={classes.line}>{said}</span>;
 }
 
 function Effect({ delivery }: { delivery: DeliveryDetail }) {
   const { slug } = useCompany();
   const { call, effect, outcome } = delivery;
-  const words =
-    outcome === 'DUPLICATE' ? 'Nothing: the event was known already' : EFFECT_WORDS[effect];
+  const said = outcome === 'DUPLICATE' ? words.knownAlready : words.EFFECT_WORDS[effect];
   return (
     <>
-      {words}
+      {said}
       {call && (
         <Link
           to="/c/$company/calls/$callId"

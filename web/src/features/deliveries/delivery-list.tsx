@@ -3,6 +3,7 @@ import { groupByDay } from '~/lib/day-groups';
 import { dayLabel } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
 import { useNow } from '~/lib/use-now';
+import * as words from '~/words/deliveries';
 import classes from './delivery-list.module.css';
 import { DeliveryListRow, type RowActions } from './delivery-row';
 import { RunRow } from './run-row';
@@ -26,22 +27,22 @@ export function DeliveryList({ rows, handlers, ...actions }: DeliveryListProps) 
   const runs = useExpandedRuns(actions.open);
   return (
     <table className={classes.table} {...handlers}>
-      <caption className="visually-hidden">Deliveries, newest first, times in {timeZone}</caption>
+      <caption className="visually-hidden">{words.caption(timeZone)}</caption>
       <thead>
         <tr>
-          <th scope="col">Received</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">What</th>
-          <th scope="col">Call</th>
-          <th scope="col">Secret</th>
+          <th scope="col">{words.received}</th>
+          <th scope="col">{words.outcome}</th>
+          <th scope="col">{words.what}</th>
+          <th scope="col">{words.call}</th>
+          <th scope="col">{words.secret}</th>
           <th scope="col" className={classes.number}>
-            Size
+            {words.size}
           </th>
           <th scope="col" className={classes.number}>
-            Time
+            {words.time}
           </th>
           <th scope="col" className={classes.number}>
-            Status
+            {words.status}
           </th>
         </tr>
       </thead>

@@ -6,6 +6,7 @@ import { CopyButton } from '~/components/copy-button';
 import { ErrorBanner } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
 import { mayChangeEndpoint } from '~/lib/permissions';
+import * as words from '~/words/deliveries';
 import { DeliveryContent } from './delivery-content';
 import { DeliveryFacts } from './delivery-facts';
 import classes from './delivery-panel.module.css';
@@ -34,17 +35,17 @@ export function DeliveryPanel({ id, ref, onClose, onRecheck }: DeliveryPanelProp
     <section ref={ref} tabIndex={-1} className={classes.panel} aria-labelledby={titleId}>
       <div className={classes.bar}>
         <button type="button" className={classes.back} onClick={close}>
-          <ArrowLeft size={15} aria-hidden /> Deliveries
+          <ArrowLeft size={15} aria-hidden /> {words.deliveries}
         </button>
         <span className={classes.barTools}>
-          <CopyButton value={() => linkTo(id)} what="link to this delivery" />
-          <Tooltip label="Close (Esc)">
+          <CopyButton value={() => linkTo(id)} label={words.copyDeliveryLink} />
+          <Tooltip label={words.closeEsc}>
             <ActionIcon
               variant="subtle"
               color="gray"
               className={classes.close}
               onClick={close}
-              aria-label="Close"
+              aria-label={words.close}
             >
               <X size={16} aria-hidden />
             </ActionIcon>
@@ -70,16 +71,11 @@ export function DeliveryPanel({ id, ref, onClose, onRecheck }: DeliveryPanelProp
       ) : (
         <div className={classes.header}>
           <Heading id={titleId} className={classes.title}>
-            {missing ? 'This delivery is not here' : 'Delivery'}
+            {missing ? words.notHere : words.delivery}
           </Heading>
-          {missing && (
-            <p className={classes.explanation}>
-              It may have been dropped: of what is refused, the newest 1,000 are kept for 7 days. Or
-              a re-check took it in, and it stands in the list anew.
-            </p>
-          )}
+          {missing && <p className={classes.explanation}>{words.notHereWhy}</p>}
           {!missing && !error && (
-            <Stack role="status" aria-busy="true" aria-label="Loading" mt="md">
+            <Stack role="status" aria-busy="true" aria-label={words.loading} mt="md">
               <Skeleton height={120} />
               <Skeleton height={240} />
             </Stack>
@@ -93,7 +89,7 @@ export function DeliveryPanel({ id, ref, onClose, onRecheck }: DeliveryPanelProp
 function RecheckButton({ onRecheck }: { onRecheck: () => void }) {
   const { viewerRole } = useCompany();
   if (!mayChangeEndpoint(viewerRole)) {
-    return <p className={classes.note}>An owner or admin can have it examined again.</p>;
+    return <p className={classes.note}>{words.adminCanRecheck}</p>;
   }
   return (
     <Button
@@ -103,7 +99,7 @@ function RecheckButton({ onRecheck }: { onRecheck: () => void }) {
       leftSection={<RotateCw size={14} aria-hidden />}
       onClick={onRecheck}
     >
-      Re-check this delivery
+      {words.recheckThis}
     </Button>
   );
 }

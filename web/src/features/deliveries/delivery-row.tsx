@@ -4,8 +4,9 @@ import { ListTime } from '~/components/list-time';
 import { callName } from '~/lib/call-name';
 import { useCompany } from '~/lib/company';
 import { byteSize, shortTime } from '~/lib/units';
+import * as words from '~/words/deliveries';
 import classes from './delivery-list.module.css';
-import { aboutText, DELIVERY_LINK, KEY_WORDS, reasonText, statusText } from './delivery-words';
+import { aboutText, DELIVERY_LINK, reasonText, statusText } from './delivery-words';
 import { Outcome } from './outcome';
 import type { DeliveryRow } from './use-deliveries';
 
@@ -40,29 +41,37 @@ export function DeliveryListRow({ delivery, inRun, open, onOpen, onFollow }: Del
       data-in-run={inRun || undefined}
     >
       <td className={classes.time}>
-        <ReceivedLink delivery={delivery} open={open} onFollow={onFollow} />
+        <ReceivedLink {...{ delivery, inRun, open, onFollow }} />
       </td>
       <td className={classes.outcome}>
         <Outcome outcome={delivery.outcome} />
-        {delivery.recovered && <span className={classes.tag}>recovered</span>}
+        {delivery.recovered && <span className={classes.tag}>{words.recovered}</span>}
         {delivery.reason !== null && (
           <span className={classes.under}>{reasonText(delivery.reason)}</span>
         )}
       </td>
       <td className={classes.about}>
-        <bdi className={about === null ? classes.faint : undefined}>{about ?? 'Unknown'}</bdi>
+        <bdi className={about === null ? classes.faint : undefined}>{about ?? words.unknown}</bdi>
       </td>
       <td className={classes.call}>
         <CallLink call={delivery.call} />
       </td>
       <td className={classes.key}>
-        {delivery.key ? KEY_WORDS[delivery.key] : <None what="No secret fitted" />}
+        {delivery.key ? words.KEY_WORDS[delivery.key] : <None what={words.noSecretFitted} />}
       </td>
       <td className={classes.number}>
-        {delivery.bodyBytes === null ? <None what="Not known" /> : byteSize(delivery.bodyBytes)}
+        {delivery.bodyBytes === null ? (
+          <None what={words.notKnown} />
+        ) : (
+          byteSize(delivery.bodyBytes)
+        )}
       </td>
       <td className={classes.number}>
-        {delivery.latencyMs === null ? <None what="Not known" /> : shortTime(delivery.latencyMs)}
+        {delivery.latencyMs === null ? (
+          <None what={words.notKnown} />
+        ) : (
+          shortTime(delivery.latencyMs)
+        )}
       </td>
       <td className={classes.number} title={statusText(delivery.status)}>
         {delivery.status}
@@ -82,11 +91,12 @@ function None({ what }: { what: string }) {
 
 interface ReceivedLinkProps {
   delivery: DeliveryRow;
+  inRun: boolean;
   open: string | undefined;
   onFollow: (id: string) => void;
 }
 
-function ReceivedLink({ delivery, open, onFollow }: ReceivedLinkProps) {
+function ReceivedLink({ delivery, inRun, open, onFollow }: ReceivedLinkProps) {
   const { slug } = useCompany();
   const { id, receivedAt } = delivery;
   const mark = { [DELIVERY_LINK]: id };
@@ -106,14 +116,15 @@ function ReceivedLink({ delivery, open, onFollow }: ReceivedLinkProps) {
       }}
       {...mark}
     >
-      <ListTime iso={receivedAt} />
+      {/* The line above, which sums the run up, has the zone. */}
+      <ListTime iso={receivedAt} zoned={!inRun} />
     </Link>
   );
 }
 
 function CallLink({ call }: { call: DeliveryRow['call'] }) {
   const { slug } = useCompany();
-  if (!call) return <None what="No call" />;
+  if (!call) return <None what={words.noCall} />;
   return (
     <Link
       to="/c/$company/calls/$callId"

@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { Download } from 'lucide-react';
+import * as words from '~/words/deliveries';
 
 /** Saved as plain text whatever it holds, so that no program takes it for a page. */
 export function DownloadButton({ text, name }: { text: string; name: string }) {
@@ -12,8 +13,8 @@ export function DownloadButton({ text, name }: { text: string; name: string }) {
     URL.revokeObjectURL(url);
   };
   return (
-    <Tooltip label="Download">
-      <ActionIcon variant="subtle" color="gray" onClick={save} aria-label="Download body">
+    <Tooltip label={words.download}>
+      <ActionIcon variant="subtle" color="gray" onClick={save} aria-label={words.downloadBody}>
         <Download size={15} aria-hidden />
       </ActionIcon>
     </Tooltip>

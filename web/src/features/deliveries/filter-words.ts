@@ -1,11 +1,15 @@
 // The filters of the list in words: for chips, for the title of the page and for "no match".
-import { DELIVERY_KIND_WORDS, DELIVERY_OUTCOME_WORDS, REASON_WORDS } from '~/lib/delivery-words';
 import { listOf } from '~/lib/search-lists';
 import { NO_RANGE, rangeLabel } from '~/lib/time-range';
+import {
+  DELIVERY_KIND_WORDS,
+  DELIVERY_OUTCOME_WORDS,
+  REASON_WORDS,
+} from '~/words/delivery-reasons';
 import { changeFilter, type DeliveriesSearch, KINDS, OUTCOMES, REASONS } from './search-params';
 
-function options(values: string[], words: Record<string, string>) {
-  return values.map((value) => ({ value, label: words[value.toUpperCase()] ?? value }));
+function options(values: string[], labels: Record<string, string>) {
+  return values.map((value) => ({ value, label: labels[value.toUpperCase()] ?? value }));
 }
 
 const REASON_LABELS = Object.fromEntries(

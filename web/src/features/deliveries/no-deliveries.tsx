@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { NoMatch } from '~/components/list-states';
 import { PageState } from '~/components/page-state';
 import { useCompany } from '~/lib/company';
+import * as words from '~/words/deliveries';
 import classes from './deliveries-page.module.css';
 import { activeFilters } from './filter-words';
 import { changeFilter, type DeliveriesSearch, hasFilter } from './search-params';
@@ -20,13 +21,13 @@ export function NoDeliveries({ search, everReceived, onShow }: NoDeliveriesProps
   if (hasFilter(search)) {
     return (
       <NoMatch
-        title="No delivery matches"
+        title={words.noDeliveryMatches}
         filters={activeFilters(search, timeZone)}
         onShow={onShow}
         action={
           search.range === '90d' ? undefined : (
             <Button variant="default" size="xs" onClick={() => onShow(all)}>
-              Search the last 90 days
+              {words.searchLast90Days}
             </Button>
           )
         }
@@ -36,34 +37,33 @@ export function NoDeliveries({ search, everReceived, onShow }: NoDeliveriesProps
   if (everReceived) {
     return (
       <PageState
-        title="Nothing in the last 7 days"
+        title={words.nothingInLast7Days}
         level={2}
         action={
           <Button variant="default" onClick={() => onShow(all)}>
-            Show the last 90 days
+            {words.showLast90Days}
           </Button>
         }
       >
-        Dialpad has sent something before. If you had calls since, look at the{' '}
-        <Link to="/c/$company/setup" params={{ company: slug }}>
-          set-up
-        </Link>
-        .
+        {words.sentBefore((text) => (
+          <Link to="/c/$company/setup" params={{ company: slug }}>
+            {text}
+          </Link>
+        ))}
       </PageState>
     );
   }
   return (
     <PageState
-      title="No deliveries yet"
+      title={words.noDeliveriesYet}
       level={2}
       action={
         <Link to="/c/$company/setup" params={{ company: slug }} className={classes.action}>
-          Open set-up
+          {words.openSetUp}
         </Link>
       }
     >
-      Everything that is posted to your Request URL is listed here, also what is refused, with the
-      reason.
+      {words.whatIsListed}
     </PageState>
   );
 }

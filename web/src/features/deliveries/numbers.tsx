@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { shortTime } from '~/lib/units';
+import * as words from '~/words/deliveries';
+import { number } from '~/words/language';
 import classes from './numbers.module.css';
 import type { DeliveriesSearch } from './search-params';
 import { acceptedShare, type Bar, bars } from './sparkline';
@@ -22,48 +24,45 @@ export function DeliveryNumbers({ numbers, since, until, search, onChange }: Del
   const toggle = (st: string) =>
     onChange({ st: search.st === st ? undefined : st, why: undefined });
   return (
-    <section className={classes.numbers} aria-label="Numbers of this range">
+    <section className={classes.numbers} aria-label={words.numbers}>
       <Tile
-        label="Received"
-        value={summary?.received.toLocaleString('en')}
-        under={summary && duplicates(summary.duplicate)}
+        label={words.received}
+        value={summary && number(summary.received)}
+        under={summary && words.duplicates(summary.duplicate)}
         chosen={search.st === undefined && search.why === undefined}
         onChoose={() => onChange({ st: undefined, why: undefined })}
       >
         <Sparkline bars={hours} of="received" />
       </Tile>
       <Tile
-        label="Accepted"
+        label={words.accepted}
         value={summary && (acceptedShare(summary) ?? '–')}
-        under={summary && `${(summary.accepted + summary.duplicate).toLocaleString('en')} of them`}
+        under={summary && words.ofThem(summary.accepted + summary.duplicate)}
         chosen={search.st === TAKEN_IN}
         onChoose={() => toggle(TAKEN_IN)}
       >
         <Sparkline bars={hours} of="takenIn" />
       </Tile>
       <Tile
-        label="Rejected"
-        value={summary?.rejected.toLocaleString('en')}
+        label={words.rejected}
+        value={summary && number(summary.rejected)}
         bad={summary !== undefined && summary.rejected > 0}
-        under={summary && `${summary.quarantined.toLocaleString('en')} quarantined`}
+        under={summary && words.quarantined(summary.quarantined)}
         chosen={search.st === REJECTED}
         onChoose={() => toggle(REJECTED)}
       >
         <Sparkline bars={hours} of="rejected" />
       </Tile>
       <Tile
-        label="Answer time, p95"
+        label={words.answerTime}
         value={summary && latency(summary.p95LatencyMs)}
-        under={summary && `${latency(summary.p50LatencyMs)} median`}
+        under={summary && words.median(latency(summary.p50LatencyMs))}
       />
     </section>
   );
 }
 
 const latency = (ms: number | null) => (ms === null ? '–' : shortTime(ms));
-
-const duplicates = (count: number) =>
-  count === 1 ? '1 duplicate' : `${count.toLocaleString('en')} duplicates`;
 
 interface TileProps {
   label: string;

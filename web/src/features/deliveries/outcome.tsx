@@ -1,5 +1,5 @@
 import type { DeliveryOutcome } from '~/gql/documents';
-import { DELIVERY_OUTCOME_WORDS } from '~/lib/delivery-words';
+import { DELIVERY_OUTCOME_WORDS } from '~/words/delivery-reasons';
 import classes from './outcome.module.css';
 
 /** Colour is never alone: the word says the same. */

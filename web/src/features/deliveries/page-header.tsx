@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { RotateCw } from 'lucide-react';
 import { LivePill, type LiveState } from '~/components/live-pill';
+import * as words from '~/words/deliveries';
+import { number } from '~/words/language';
 import classes from './deliveries-page.module.css';
-import { targetText } from './recheck-dialog';
+import { recheckText } from './recheck-dialog';
 
 interface PageHeaderProps {
   total: { value: number; exact: boolean } | null;
@@ -18,13 +20,13 @@ export function PageHeader(props: PageHeaderProps) {
   const { total, filtered, live, onToggleLive, recheckable, onRecheck } = props;
   return (
     <header className={classes.header}>
-      <h1 className={classes.title}>Deliveries</h1>
+      <h1 className={classes.title}>{words.deliveries}</h1>
       <span className={classes.count} role="status">
         {total && (
           <>
-            {total.value.toLocaleString('en')}
+            {number(total.value)}
             {!total.exact && '+'}
-            {filtered && <span className={classes.long}> matching</span>}
+            {filtered && <span className={classes.long}> {words.matching}</span>}
           </>
         )}
       </span>
@@ -36,13 +38,13 @@ export function PageHeader(props: PageHeaderProps) {
             radius="xl"
             leftSection={<RotateCw size={14} aria-hidden />}
             onClick={onRecheck}
-            aria-label={`Re-check ${targetText({ count: recheckable })}`}
+            aria-label={recheckText({ count: recheckable })}
           >
-            <span className={classes.long}>Re-check {targetText({ count: recheckable })}</span>
-            <span className={classes.short}>Re-check {recheckable.toLocaleString('en')}</span>
+            <span className={classes.long}>{recheckText({ count: recheckable })}</span>
+            <span className={classes.short}>{words.recheckShort(recheckable)}</span>
           </Button>
         )}
-        <LivePill state={live} what="deliveries" onToggle={onToggleLive} />
+        <LivePill state={live} of="deliveries" onToggle={onToggleLive} />
       </span>
     </header>
   );

@@ -3,8 +3,8 @@ import { useMutation } from 'urql';
 import { Dialog } from '~/components/dialog';
 import { RecheckDeliveriesDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
-import { deliveryCount } from '~/lib/recheck';
 import { failureText } from '~/lib/request-failure';
+import * as words from '~/words/deliveries';
 import classes from './recheck-dialog.module.css';
 import { RecheckOutcome } from './recheck-outcome';
 
@@ -27,19 +27,16 @@ export function RecheckDialog({ target, onClose, onClosed, onDone }: RecheckDial
       opened={target !== null}
       onClose={onClose}
       onClosed={onClosed}
-      title="Re-check deliveries"
+      title={words.recheckTitle}
     >
       {target && <Recheck target={target} onClose={onClose} onDone={onDone} />}
     </Dialog>
   );
 }
 
-/** In words: "this delivery", "12 deliveries". */
-export function targetText(target: RecheckTarget): string {
-  if ('id' in target) return 'this delivery';
-  return target.count >= COUNT_MAX
-    ? `${COUNT_MAX.toLocaleString('en')} deliveries`
-    : deliveryCount(target.count);
+/** "Re-check this delivery", "Re-check 12 deliveries". */
+export function recheckText(target: RecheckTarget): string {
+  return 'id' in target ? words.recheckThis : words.recheckCount(Math.min(target.count, COUNT_MAX));
 }
 
 type RecheckProps = Omit<RecheckDialogProps, 'target' | 'onClosed'> & { target: RecheckTarget };
@@ -65,9 +62,7 @@ function Recheck({ target, onClose, onDone }: RecheckProps) {
         <RecheckOutcome result={result} />
       ) : (
         <p className={classes.text}>
-          {'id' in target ? 'This delivery is' : 'What was rejected or quarantined is'} examined
-          again with the secrets and rules of now. What is good is taken in as if it had just
-          arrived; nothing is taken in twice.
+          {'id' in target ? words.recheckThisEffect : words.recheckAllEffect}
         </p>
       )}
       {error && <p className={classes.bad}>{failureText(error)}</p>}
@@ -79,17 +74,17 @@ function Recheck({ target, onClose, onDone }: RecheckProps) {
       <Group justify="flex-end" gap="xs" mt="lg">
         {!done && (
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {words.cancel}
           </Button>
         )}
         {(!done || result.hasMore) && (
           <Button variant={done ? 'default' : 'filled'} loading={fetching} onClick={run}>
-            {done ? 'Re-check the next' : `Re-check ${targetText(target)}`}
+            {done ? words.recheckNext : recheckText(target)}
           </Button>
         )}
         {done && (
           <Button onClick={onClose} data-autofocus>
-            Done
+            {words.done}
           </Button>
         )}
       </Group>

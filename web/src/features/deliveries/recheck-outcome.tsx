@@ -2,8 +2,10 @@ import { Link } from '@tanstack/react-router';
 import type { RecheckFieldsFragment } from '~/gql/documents';
 import { callName } from '~/lib/call-name';
 import { useCompany } from '~/lib/company';
-import { REASON_WORDS } from '~/lib/delivery-words';
-import { deliveryCount, recheckSentence, summarise } from '~/lib/recheck';
+import { recheckSentence, summarise } from '~/lib/recheck';
+import * as words from '~/words/deliveries';
+import { REASON_WORDS } from '~/words/delivery-reasons';
+import { number } from '~/words/language';
 import { Outcome } from './outcome';
 import classes from './recheck-dialog.module.css';
 
@@ -28,17 +30,17 @@ export function RecheckOutcome({ result }: { result: RecheckFieldsFragment }) {
               >
                 <bdi>{callName(call)}</bdi>
               </Link>
-              <span className={classes.aside}>{events === 1 ? '1 event' : `${events} events`}</span>
+              <span className={classes.aside}>{words.eventCount(events)}</span>
             </li>
           ))}
           {others > 0 && (
             <li className={classes.item}>
               <Outcome outcome="ACCEPTED" />
-              <span>{deliveryCount(others)} that belong to no call</span>
+              <span>{words.withoutCall(others)}</span>
             </li>
           )}
           {calls.length > CALLS_MAX && (
-            <li className={classes.item}>and {calls.length - CALLS_MAX} more calls</li>
+            <li className={classes.item}>{words.moreCalls(calls.length - CALLS_MAX)}</li>
           )}
         </ul>
       )}
@@ -48,8 +50,8 @@ export function RecheckOutcome({ result }: { result: RecheckFieldsFragment }) {
             <li key={`${outcome} ${reason}`} className={classes.refused}>
               <span className={classes.item}>
                 <Outcome outcome={outcome} />
-                <span>{reason ? REASON_WORDS[reason].what : 'No reason given'}</span>
-                <span className={classes.aside}>{count.toLocaleString('en')}×</span>
+                <span>{reason ? REASON_WORDS[reason].what : words.noReasonGiven}</span>
+                <span className={classes.aside}>{number(count)}×</span>
               </span>
               {reason && <span className={classes.fix}>{REASON_WORDS[reason].fix}</span>}
             </li>

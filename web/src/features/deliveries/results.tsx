@@ -2,6 +2,7 @@ import { ListSkeleton } from '~/components/list-states';
 import { Pager } from '~/components/pager';
 import { useLiveRows } from '~/lib/use-list-page';
 import { useReader } from '~/lib/use-reader';
+import * as words from '~/words/deliveries';
 import classes from './deliveries-page.module.css';
 import { DeliveryList } from './delivery-list';
 import { NoDeliveries } from './no-deliveries';
@@ -31,7 +32,7 @@ export function Results({ search, list, everReceived, pages, panel }: ResultsPro
     <div className={classes.results} aria-busy={stale || page === null} data-stale={stale}>
       {waiting > 0 && (
         <button type="button" className={classes.newRows} onClick={showNew}>
-          {waiting === 1 ? '1 new delivery' : `${waiting} new deliveries`}
+          {words.newDeliveries(waiting)}
         </button>
       )}
       {page === null && !error && <ListSkeleton />}

@@ -1,8 +1,8 @@
 import { ChevronRight } from 'lucide-react';
 import type { DeliveryReason } from '~/gql/documents';
-import { REASON_WORDS } from '~/lib/delivery-words';
 import { clockTime, exactTime, zoneName } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
+import { REASON_WORDS } from '~/words/delivery-reasons';
 import classes from './delivery-list.module.css';
 import { DELIVERY_LINK } from './delivery-words';
 import { Outcome } from './outcome';

@@ -7,7 +7,6 @@ import type {
   DeliveryOutcome,
   DeliveryReason,
 } from '~/gql/documents';
-import { DELIVERY_KIND_WORDS, DELIVERY_OUTCOME_WORDS, REASON_WORDS } from '~/lib/delivery-words';
 import { enumValues, keepKnown } from '~/lib/search-lists';
 import {
   endOf,
@@ -18,6 +17,11 @@ import {
   startOf,
   type TimeRange,
 } from '~/lib/time-range';
+import {
+  DELIVERY_KIND_WORDS,
+  DELIVERY_OUTCOME_WORDS,
+  REASON_WORDS,
+} from '~/words/delivery-reasons';
 
 const PAGE_SIZE = 50;
 const CURSOR_CHARS_MAX = 2_000;

@@ -2,6 +2,7 @@
 import { useCommands } from '~/lib/commands';
 import { useShortcuts } from '~/lib/shortcuts';
 import { copyAndSay } from '~/lib/toast';
+import * as words from '~/words/deliveries-keys';
 import type { usePages } from './use-pages';
 import type { usePanel } from './use-panel';
 import type { useRecheck } from './use-recheck';
@@ -16,7 +17,7 @@ interface KeysOptions {
 }
 
 export function useDeliveriesKeys({ open, panel, pages, recheck, toggleLive }: KeysOptions): void {
-  const copyLink = () => copyAndSay(viewLink(), 'the link');
+  const copyLink = () => copyAndSay(viewLink(), words.linkCopied);
   useShortcuts({
     j: () => panel.step(1),
     k: () => panel.step(-1),
@@ -33,13 +34,13 @@ export function useDeliveriesKeys({ open, panel, pages, recheck, toggleLive }: K
   useCommands([
     {
       id: 'copy-link',
-      title: open === undefined ? 'Copy link to this view' : 'Copy link to this delivery',
-      group: 'This page',
-      keywords: 'share address url',
+      title: open === undefined ? words.copyLinkToThisView : words.copyLinkToThisDelivery,
+      group: 'page',
+      keywords: words.linkKeywords,
       keys: ['y'],
       run: copyLink,
     },
-    { id: 'live', title: 'Live on or off', group: 'This page', keys: ['l'], run: toggleLive },
+    { id: 'live', title: words.liveOnOrOff, group: 'page', keys: ['l'], run: toggleLive },
   ]);
 }
 

@@ -14,6 +14,7 @@ import { maySeeDeliveries } from '~/lib/permissions';
 import { useListPage } from '~/lib/use-list-page';
 import { useLive } from '~/lib/use-live';
 import { useNow } from '~/lib/use-now';
+import * as words from '~/words/deliveries';
 import { type DeliveriesSearch, deliveriesVariables, numbersRange } from './search-params';
 
 export type DeliveryPageData = NonNullable<DeliveriesQuery['company']>['deliveries'];
@@ -87,7 +88,7 @@ export function useDelivery(id: string) {
     requestPolicy: 'cache-and-network',
   });
   const node = data?.node;
-  const delivery = node?.__typename === 'Delivery' && node.id === id ? node : null;
+  const delivery = node?.__typename === words.delivery && node.id === id ? node : null;
   return {
     delivery,
     error,

@@ -1,6 +1,7 @@
 import { Button, Loader, PasswordInput, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import * as words from '~/words/session';
 import { ResetPasswordSchema } from './account-schema';
 import { AuthError, acceptInvitation, type Invited, openInvitation } from './auth-api';
 import { Problem } from './problem';
@@ -19,16 +20,20 @@ export function AcceptInvitation({ link, onDone }: AcceptInvitationProps) {
       <Stack gap="md">
         <Problem text={problem} />
         <Button variant="default" onClick={retry}>
-          Try again
+          {words.tryAgain}
         </Button>
       </Stack>
     );
   }
-  if (!invited) return <Loader size="sm" aria-label="Loading" />;
+  if (!invited) return <Loader size="sm" aria-label={words.loading} />;
   return (
     <Stack gap="md">
       <Text size="sm">
-        <bdi>{invited.company.name}</bdi> invites <bdi>{invited.email}</bdi> as {invited.role}.
+        {words.invites({
+          company: <bdi>{invited.company.name}</bdi>,
+          email: <bdi>{invited.email}</bdi>,
+          role: invited.role,
+        })}
       </Text>
       {invited.hasAccount ? (
         <Join link={link} onDone={onDone} />
@@ -84,11 +89,11 @@ function Join({ link, onDone }: AcceptInvitationProps) {
       <Problem text={failure?.message ?? null} />
       {signInFirst && (
         <Link to="/signin" search={{ next: `/invitation#${link}` }}>
-          Sign in with this address
+          {words.signInWithThisAddress}
         </Link>
       )}
       <Button onClick={join} loading={busy} fullWidth>
-        Join
+        {words.join}
       </Button>
     </>
   );
@@ -106,8 +111,8 @@ function NewAccount({ link, email, onDone }: AcceptInvitationProps & { email: st
         <Problem text={problem} />
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <PasswordInput
-          label="Choose a password"
-          description="At least 8 characters."
+          label={words.choosePassword}
+          description={words.passwordHint}
           name="password"
           autoComplete="new-password"
           autoFocus
@@ -115,7 +120,7 @@ function NewAccount({ link, email, onDone }: AcceptInvitationProps & { email: st
           {...form.getInputProps('password')}
         />
         <Button type="submit" loading={busy} fullWidth>
-          Create account and join
+          {words.createAccountAndJoin}
         </Button>
       </Stack>
     </form>

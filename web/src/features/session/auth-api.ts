@@ -1,9 +1,14 @@
 // Signing up and in is plain JSON over the same origin; the session itself is a cookie.
 import * as v from 'valibot';
+import * as words from '~/words/session';
 
 const CompanySchema = v.object({ slug: v.string(), name: v.string() });
 const SignUpAnswer = v.object({ company: CompanySchema });
-const SignInAnswer = v.object({ companies: v.array(CompanySchema) });
+const SignInAnswer = v.object({
+  companies: v.array(CompanySchema),
+  /** The password was right, and a code is asked for before anything opens. */
+  needsCode: v.optional(v.boolean(), false),
+});
 const FailureAnswer = v.object({
   error: v.object({
     code: v.string(),
@@ -44,16 +49,30 @@ export async function signUp(input: SignUp): Promise<AccountCompany> {
   return v.parse(SignUpAnswer, await post('/auth/sign-up', input)).company;
 }
 
-export async function signIn(input: {
-  email: string;
-  password: string;
-}): Promise<AccountCompany[]> {
-  return v.parse(SignInAnswer, await post('/auth/sign-in', input)).companies;
+export type SignedIn = v.InferOutput<typeof SignInAnswer>;
+
+export async function signIn(input: { email: string; password: string }): Promise<SignedIn> {
+  return v.parse(SignInAnswer, await post('/auth/sign-in', input));
+}
+
+/** With a code of the app, or one of those that were kept for when there is no app. */
+export async function giveCode(code: string): Promise<SignedIn> {
+  return v.parse(SignInAnswer, await post('/auth/second-step', { code }));
 }
 
 /** The secret of a link is what stands behind the `#`: no server sees it in an address. */
 export async function verifyEmail(link: string): Promise<void> {
   await post('/auth/verify-email', { link });
+}
+
+/** Moves the account to the address that the link was mailed to. */
+export async function changeEmail(link: string): Promise<void> {
+  await post('/auth/change-email', { link });
+}
+
+/** Moves the account back; the password of before is good no more. */
+export async function undoEmailChange(link: string): Promise<void> {
+  await post('/auth/undo-email-change', { link });
 }
 
 /** Answers the same whether somebody has the address or not. */
@@ -84,11 +103,7 @@ async function post(path: string, body: object): Promise<unknown> {
       body: JSON.stringify(body),
     });
   } catch {
-    throw new AuthError(
-      'OFFLINE',
-      'The server cannot be reached. Check the connection and try again.',
-      null,
-    );
+    throw new AuthError('OFFLINE', words.unreachable, null);
   }
   const text = await response.text();
   if (response.ok) return text === '' ? null : JSON.parse(text);
@@ -102,12 +117,7 @@ function readFailure(response: Response, text: string): AuthError {
   } catch {
     // Something between us and the server may answer in its own words, which are not for people.
     const id = response.headers.get('x-request-id');
-    const suffix = id ? ` Request ${id}.` : '';
-    return new AuthError(
-      'UNKNOWN',
-      `The server answered ${response.status}. Try again shortly.${suffix}`,
-      null,
-    );
+    return new AuthError('UNKNOWN', words.unexpectedAnswer(response.status, id), null);
   }
 }
 

@@ -1,7 +1,9 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import * as words from '~/words/session';
 import { RequestResetSchema } from './account-schema';
 import { requestReset } from './auth-api';
+import { EmailField } from './email-field';
 import { Problem } from './problem';
 import { useAccountForm } from './use-account-form';
 
@@ -19,25 +21,12 @@ export function ForgotPasswordForm() {
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="md">
         <Problem text={problem} />
-        <TextInput
-          label="E-mail"
-          type="email"
-          name="email"
-          autoComplete="username"
-          autoFocus
-          key={form.key('email')}
-          {...form.getInputProps('email')}
-        />
+        <EmailField autoFocus key={form.key('email')} {...form.getInputProps('email')} />
         <Button type="submit" loading={busy} fullWidth>
-          {sentTo === null ? 'Send the link' : 'Send it again'}
+          {sentTo === null ? words.sendLink : words.sendItAgain}
         </Button>
         <Text size="sm" role="status">
-          {sentTo !== null && (
-            <>
-              If <bdi>{sentTo}</bdi> has an account, a link is on its way. It works once, for 30
-              minutes.
-            </>
-          )}
+          {sentTo !== null && words.linkSent(<bdi>{sentTo}</bdi>)}
         </Text>
       </Stack>
     </form>

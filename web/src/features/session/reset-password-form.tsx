@@ -1,4 +1,5 @@
 import { Button, PasswordInput, Stack } from '@mantine/core';
+import * as words from '~/words/session';
 import { ResetPasswordSchema } from './account-schema';
 import { resetPassword } from './auth-api';
 import { Problem } from './problem';
@@ -24,8 +25,8 @@ export function ResetPasswordForm({ link, onDone }: ResetPasswordFormProps) {
       <Stack gap="md">
         <Problem text={problem} />
         <PasswordInput
-          label="New password"
-          description="At least 8 characters."
+          label={words.newPassword}
+          description={words.passwordHint}
           name="password"
           autoComplete="new-password"
           autoFocus
@@ -33,7 +34,7 @@ export function ResetPasswordForm({ link, onDone }: ResetPasswordFormProps) {
           {...form.getInputProps('password')}
         />
         <Button type="submit" loading={busy} fullWidth>
-          Change password
+          {words.changePassword}
         </Button>
       </Stack>
     </form>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Dialog } from '~/components/dialog';
 import { signInAddress } from '~/lib/sign-out';
+import * as words from '~/words/session';
 import { SignInForm } from './sign-in-form';
 
 interface SessionExpiredDialogProps {
@@ -13,11 +14,11 @@ interface SessionExpiredDialogProps {
 export function SessionExpiredDialog({ email, onSignedIn }: SessionExpiredDialogProps) {
   const leave = () => window.location.assign(signInAddress());
   return (
-    <Dialog opened onClose={leave} title="Your session has ended">
-      <p>Sign in again to go on. What you see here stays as it is.</p>
+    <Dialog opened onClose={leave} title={words.sessionEnded}>
+      <p>{words.signInToGoOn}</p>
       <SignInForm email={email ?? undefined} onDone={onSignedIn} />
       <Button mt="sm" variant="subtle" color="gray" fullWidth onClick={leave}>
-        Go to the sign-in page
+        {words.goToSignInPage}
       </Button>
     </Dialog>
   );

@@ -1,6 +1,10 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Stack } from '@mantine/core';
+import { useState } from 'react';
+import * as words from '~/words/session';
 import { SignInSchema } from './account-schema';
 import { type AccountCompany, signIn } from './auth-api';
+import { CodeForm } from './code-form';
+import { EmailField } from './email-field';
 import { Problem } from './problem';
 import { useAccountForm } from './use-account-form';
 
@@ -10,27 +14,37 @@ interface SignInFormProps {
   onDone: (companies: AccountCompany[]) => Promise<void>;
 }
 
-export function SignInForm({ email = '', onDone }: SignInFormProps) {
+export function SignInForm({ email, onDone }: SignInFormProps) {
+  const [needsCode, setNeedsCode] = useState(false);
+  if (needsCode) return <CodeForm onDone={onDone} onBack={() => setNeedsCode(false)} />;
+  return <PasswordForm email={email} onDone={onDone} onNeedsCode={() => setNeedsCode(true)} />;
+}
+
+interface PasswordFormProps extends SignInFormProps {
+  onNeedsCode: () => void;
+}
+
+function PasswordForm({ email = '', onDone, onNeedsCode }: PasswordFormProps) {
   const { form, onSubmit, problem, busy } = useAccountForm(
     SignInSchema,
     { email, password: '' },
-    async (values) => onDone(await signIn(values)),
+    async (values) => {
+      const { needsCode, companies } = await signIn(values);
+      if (needsCode) onNeedsCode();
+      else await onDone(companies);
+    },
   );
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="md">
         <Problem text={problem} />
-        <TextInput
-          label="E-mail"
-          type="email"
-          name="email"
-          autoComplete="username"
+        <EmailField
           autoFocus={email === ''}
           key={form.key('email')}
           {...form.getInputProps('email')}
         />
         <PasswordInput
-          label="Password"
+          label={words.password}
           name="password"
           autoComplete="current-password"
           autoFocus={email !== ''}
@@ -38,7 +52,7 @@ export function SignInForm({ email = '', onDone }: SignInFormProps) {
           {...form.getInputProps('password')}
         />
         <Button type="submit" loading={busy} fullWidth>
-          Sign in
+          {words.signIn}
         </Button>
       </Stack>
     </form>

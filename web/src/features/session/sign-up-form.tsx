@@ -1,7 +1,10 @@
 import { Button, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
+import { allZones } from '~/lib/all-zones';
+import * as words from '~/words/session';
 import { SignUpSchema } from './account-schema';
 import { type AccountCompany, signUp } from './auth-api';
+import { EmailField } from './email-field';
 import { Problem } from './problem';
 import { useAccountForm } from './use-account-form';
 
@@ -18,45 +21,33 @@ export function SignUpForm({ onDone }: { onDone: (company: AccountCompany) => Pr
       <Stack gap="md">
         <Problem text={problem} />
         <TextInput
-          label="Company name"
+          label={words.companyName}
           name="companyName"
           autoComplete="organization"
           autoFocus
           key={form.key('companyName')}
           {...form.getInputProps('companyName')}
         />
-        <TextInput
-          label="E-mail"
-          type="email"
-          name="email"
-          autoComplete="username"
-          key={form.key('email')}
-          {...form.getInputProps('email')}
-        />
+        <EmailField key={form.key('email')} {...form.getInputProps('email')} />
         <PasswordInput
-          label="Password"
+          label={words.password}
           name="password"
           autoComplete="new-password"
           key={form.key('password')}
           {...form.getInputProps('password')}
         />
         <NativeSelect
-          label="Time zone"
-          description="Taken from this browser. Decides where a day begins and ends."
+          label={words.timeZone}
+          description={words.timeZoneHint}
           name="timeZone"
           data={zones}
           key={form.key('timeZone')}
           {...form.getInputProps('timeZone')}
         />
         <Button type="submit" loading={busy} fullWidth>
-          Create account
+          {words.createAccount}
         </Button>
       </Stack>
     </form>
   );
-}
-
-/** The browser's own zone may be one that the list leaves out, such as UTC. */
-function allZones(current: string): string[] {
-  return [...new Set([current, 'UTC', ...Intl.supportedValuesOf('timeZone')])].sort();
 }

@@ -13,6 +13,7 @@ import { dayLabel } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
 import { useNow } from '~/lib/use-now';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/settings';
 import classes from './audit-page.module.css';
 import { auditSentence } from './audit-words';
 import { Card, SettingsPage } from './settings-page';
@@ -27,7 +28,7 @@ const CLOCK_MS = 60_000;
 export function AuditPage() {
   const company = useCompany();
   const allowed = company.viewerMay.includes('READ_AUDIT');
-  usePageTitle('Audit log', 'Settings', company.name);
+  usePageTitle(words.auditLog, words.settings, company.name);
   const [{ data, error }, execute] = useQuery({
     query: AuditDocument,
     variables: { company: company.id, first: ENTRIES_PER_PAGE },
@@ -42,15 +43,15 @@ export function AuditPage() {
         <ErrorBanner error={error} onRetry={() => execute({ requestPolicy: 'network-only' })} />
       )}
       {!log && !error && (
-        <Stack role="status" aria-busy="true" aria-label="Loading">
+        <Stack role="status" aria-busy="true" aria-label={words.loading}>
           <Skeleton height={30} />
           <Skeleton height={280} />
         </Stack>
       )}
       {log && (
-        <Card title="Audit log" action={<Check check={log.auditCheck} />}>
+        <Card title={words.auditLog} action={<Check check={log.auditCheck} />}>
           {log.audit.nodes.length === 0 ? (
-            <p className={classes.none}>Nobody has changed anything yet.</p>
+            <p className={classes.none}>{words.noEntries}</p>
           ) : (
             // What was read further belongs to this first page.
             <Entries key={log.audit.nodes[0]?.number} first={log.audit} />
@@ -67,12 +68,10 @@ function Check({ check }: { check: Log['auditCheck'] }) {
     <span
       className={classes.check}
       data-broken={!check.isWhole || undefined}
-      title="Each entry holds a digest over itself and all before it."
+      title={words.digestHint}
     >
       <Icon size={15} aria-hidden />
-      {check.isWhole
-        ? 'Whole and unchanged'
-        : `Not as it was written from entry ${check.brokenAt} on`}
+      {check.isWhole ? words.whole : words.brokenFrom(check.brokenAt)}
     </span>
   );
 }
@@ -95,8 +94,9 @@ function Entries({ first }: { first: Log['audit'] }) {
                 <span className={classes.text}>
                   <bdi className={classes.actor}>{entry.actor}</bdi> {auditSentence(entry)}
                   <span className={classes.facts}>
-                    #{entry.number}
-                    {entry.address && ` · from ${entry.address}`}
+                    {entry.address
+                      ? words.entryFrom(entry.number, entry.address)
+                      : words.entryNumber(entry.number)}
                   </span>
                 </span>
               </li>
@@ -111,7 +111,7 @@ function Entries({ first }: { first: Log['audit'] }) {
       )}
       {more && (
         <Button size="xs" variant="default" mt="sm" loading={busy} onClick={more}>
-          Older entries
+          {words.olderEntries}
         </Button>
       )}
     </>

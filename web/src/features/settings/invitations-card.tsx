@@ -1,15 +1,18 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
+import { DottedFacts } from '~/components/dotted-facts';
 import { ResendInvitationDocument, RevokeInvitationDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { actionFailure } from '~/lib/request-failure';
 import { exactTime, shortDate } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
 import { say } from '~/lib/toast';
+import { ROLE_WORDS } from '~/words/roles';
+import * as words from '~/words/settings';
+import card from './card.module.css';
 import type { Invitation } from './people-page';
-import classes from './people-page.module.css';
-import { ROLE_WORDS } from './role-words';
+import { Problem } from './said';
 import { Card } from './settings-page';
 
 interface InvitationsCardProps {
@@ -31,43 +34,39 @@ export function InvitationsCard({ invitations, manages, onChanged }: Invitations
   };
   const sendAgain = async ({ id }: Invitation) => {
     const { data, error } = await resend({ input: { companyId, invitationId: id } });
-    finish(actionFailure(error, data?.resendInvitation), 'The invitation was sent again');
+    finish(actionFailure(error, data?.resendInvitation), words.invitationResent);
   };
   const takeBack = async ({ id }: Invitation) => {
     const { data, error } = await revoke({ input: { companyId, invitationId: id } });
-    finish(actionFailure(error, data?.revokeInvitation), 'The invitation is no longer good');
+    finish(actionFailure(error, data?.revokeInvitation), words.invitationRevoked);
   };
   return (
-    <Card title="Invited">
-      {problem && (
-        <p className={classes.said} data-failed role="alert">
-          {problem}
-        </p>
-      )}
-      <ul className={classes.list}>
+    <Card title={words.invited}>
+      <Problem text={problem} />
+      <ul className={card.list}>
         {invitations.map((invitation) => (
-          <li key={invitation.id} className={classes.person}>
-            <div className={classes.text}>
-              <bdi className={classes.strong}>{invitation.email}</bdi>
+          <li key={invitation.id} className={card.row}>
+            <div className={card.text}>
+              <bdi className={card.strong}>{invitation.email}</bdi>
               <Facts invitation={invitation} />
             </div>
             {manages && (
-              <span className={classes.actions}>
+              <span className={card.actions}>
                 <Button
                   size="compact-sm"
                   variant="default"
                   onClick={() => sendAgain(invitation)}
-                  aria-label={`Send again: ${invitation.email}`}
+                  aria-label={words.sendAgainTo(invitation.email)}
                 >
-                  Send again
+                  {words.sendAgain}
                 </Button>
                 <Button
                   size="compact-sm"
                   variant="default"
                   onClick={() => takeBack(invitation)}
-                  aria-label={`Revoke: ${invitation.email}`}
+                  aria-label={words.revokeOf(invitation.email)}
                 >
-                  Revoke
+                  {words.revoke}
                 </Button>
               </span>
             )}
@@ -82,25 +81,20 @@ function Facts({ invitation }: { invitation: Invitation }) {
   const timeZone = useTimeZone();
   const { role, invitedBy, expiresAt, isExpired } = invitation;
   return (
-    <span className={classes.facts}>
-      {ROLE_WORDS[role]}
-      {invitedBy && (
-        <>
-          {' '}
-          · invited by <bdi>{invitedBy}</bdi>
-        </>
-      )}{' '}
-      ·{' '}
-      {isExpired ? (
-        'the link is good no more'
-      ) : (
-        <>
-          good until{' '}
-          <time dateTime={expiresAt} title={exactTime(expiresAt, timeZone)}>
-            {shortDate(expiresAt, timeZone)}
-          </time>
-        </>
-      )}
+    <span className={card.facts}>
+      <DottedFacts
+        facts={[
+          ROLE_WORDS[role],
+          ...(invitedBy ? [words.invitedBy(<bdi>{invitedBy}</bdi>)] : []),
+          isExpired
+            ? words.linkExpired
+            : words.goodUntil(
+                <time dateTime={expiresAt} title={exactTime(expiresAt, timeZone)}>
+                  {shortDate(expiresAt, timeZone)}
+                </time>,
+              ),
+        ]}
+      />
     </span>
   );
 }

@@ -1,31 +1,41 @@
 import type { KeyScope } from '~/gql/documents';
+import * as words from '~/words/settings';
 
-const SCOPE_WORDS: Record<KeyScope, { label: string; hint: string }> = {
-  CALLS_READ: { label: 'calls:read', hint: 'calls, conversations' },
-  EVENTS_READ: { label: 'events:read', hint: 'signed events of calls' },
-  DELIVERIES_READ: { label: 'deliveries:read', hint: 'deliveries' },
-  EXPORT: { label: 'export', hint: 'calls to a file' },
-  ADMIN: { label: 'admin', hint: 'all that an admin may' },
+/** As the API spells them. */
+const SCOPE_CODES: Record<KeyScope, string> = {
+  CALLS_READ: 'calls:read',
+  EVENTS_READ: 'events:read',
+  DELIVERIES_READ: 'deliveries:read',
+  EXPORT: 'export',
+  ADMIN: 'admin',
+};
+const SCOPE_HINTS: Record<KeyScope, string> = {
+  CALLS_READ: words.callsReadHint,
+  EVENTS_READ: words.eventsReadHint,
+  DELIVERIES_READ: words.deliveriesReadHint,
+  EXPORT: words.exportHint,
+  ADMIN: words.adminHint,
 };
 
-export const SCOPE_OPTIONS = (Object.keys(SCOPE_WORDS) as KeyScope[]).map((value) => ({
+export const SCOPE_OPTIONS = (Object.keys(SCOPE_CODES) as KeyScope[]).map((value) => ({
   value,
-  ...SCOPE_WORDS[value],
+  label: SCOPE_CODES[value],
+  hint: SCOPE_HINTS[value],
 }));
 
 export function scopesText(scopes: readonly KeyScope[] | null): string {
-  if (scopes === null) return 'all that a member may do';
-  return scopes.map((scope) => SCOPE_WORDS[scope].label).join(', ');
+  if (scopes === null) return words.allOfMember;
+  return scopes.map((scope) => SCOPE_CODES[scope]).join(', ');
 }
 
 const DAY_MS = 24 * 3_600_000;
 
 /** How long a new key is good; `''` for as long as nobody revokes it. */
 export const LIFETIMES = [
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: 'A year' },
-  { value: '', label: 'Until it is revoked' },
+  { value: '30', label: words.thirtyDays },
+  { value: '90', label: words.ninetyDays },
+  { value: '365', label: words.year },
+  { value: '', label: words.untilItIsRevoked },
 ];
 
 export function expiryOf(days: string, now: Date): string | null {

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { ConfirmDialog } from '~/components/confirm-dialog';
+import { DottedFacts } from '~/components/dotted-facts';
 import { RevokeApiKeyDocument, RotateApiKeyDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { actionFailure } from '~/lib/request-failure';
@@ -9,6 +10,8 @@ import { exactTime, relativeAge, shortDate } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
 import { say } from '~/lib/toast';
 import { useNow } from '~/lib/use-now';
+import * as words from '~/words/settings';
+import card from './card.module.css';
 import { isInUse, scopesText } from './key-words';
 import type { ApiKey, MadeKey } from './keys-page';
 import classes from './keys-page.module.css';
@@ -41,7 +44,7 @@ export function KeysCard({ keys, onMade, onChanged }: KeysCardProps) {
       const { data, error } = await revoke({ input });
       const failure = actionFailure(error, data?.revokeApiKey);
       if (failure !== null) return failure;
-      say('The key is revoked');
+      say(words.keyIsRevoked);
       onChanged();
       return null;
     }
@@ -54,30 +57,30 @@ export function KeysCard({ keys, onMade, onChanged }: KeysCardProps) {
   };
 
   return (
-    <Card title="API keys">
-      {keys.length === 0 && <p className={classes.hint}>There is none.</p>}
-      <ul className={classes.list}>
+    <Card title={words.apiKeys}>
+      {keys.length === 0 && <p className={card.hint}>{words.noKeys}</p>}
+      <ul className={card.list}>
         {keys.map((key) => (
-          <li key={key.id} className={classes.key}>
+          <li key={key.id} className={card.row}>
             <KeyText apiKey={key} now={now} />
-            <span className={classes.actions}>
+            <span className={card.actions}>
               {!key.isExpired && (
                 <Button
                   size="compact-sm"
                   variant="default"
-                  aria-label={`Replace: ${key.name}`}
+                  aria-label={words.replaceOf(key.name)}
                   onClick={() => ask({ kind: 'replace', key })}
                 >
-                  Replace
+                  {words.replace}
                 </Button>
               )}
               <Button
                 size="compact-sm"
                 variant="default"
-                aria-label={`Revoke: ${key.name}`}
+                aria-label={words.revokeOf(key.name)}
                 onClick={() => ask({ kind: 'revoke', key })}
               >
-                Revoke
+                {words.revoke}
               </Button>
             </span>
           </li>
@@ -85,22 +88,17 @@ export function KeysCard({ keys, onMade, onChanged }: KeysCardProps) {
       </ul>
       <ConfirmDialog
         opened={asked !== null}
-        title={replaces ? 'Replace this key?' : 'Revoke this key?'}
-        confirm={replaces ? 'Make a new key' : 'Revoke'}
+        title={replaces ? words.replaceKeyTitle : words.revokeKeyTitle}
+        confirm={replaces ? words.makeNewKey : words.revoke}
         onClose={() => ask(null)}
         onConfirm={onConfirm}
       >
         {replaces ? (
-          <p>
-            You get a new key with the same rights at once. The one of now is good for another{' '}
-            {OVERLAP_HOURS} hours.
-          </p>
+          <p>{words.replaceKeyEffect(OVERLAP_HOURS)}</p>
         ) : (
           <p>
-            Nothing can use <bdi>{asked?.key.name}</bdi> any more, within seconds.
-            {asked && isInUse(asked.key.lastUsedAt, now) && (
-              <strong> It was used within the last 24 hours.</strong>
-            )}
+            {words.revokeKeyEffect(<bdi>{asked?.key.name}</bdi>)}{' '}
+            {asked && isInUse(asked.key.lastUsedAt, now) && <strong>{words.usedLately}</strong>}
           </p>
         )}
       </ConfirmDialog>
@@ -112,34 +110,27 @@ function KeyText({ apiKey, now }: { apiKey: ApiKey; now: Date }) {
   const timeZone = useTimeZone();
   const { name, hint, scopes, createdBy, createdAt, lastUsedAt, expiresAt, isExpired } = apiKey;
   return (
-    <div className={classes.text}>
-      <bdi className={classes.name}>{name}</bdi> <code className={classes.code}>{hint}…</code>
-      <span className={classes.facts}>{scopesText(scopes)}</span>
-      <span className={classes.facts}>
-        made {shortDate(createdAt, timeZone)}
-        {createdBy && (
-          <>
-            {' '}
-            by <bdi>{createdBy}</bdi>
-          </>
-        )}{' '}
-        ·{' '}
-        {lastUsedAt ? (
-          <>
-            last used{' '}
-            <time dateTime={lastUsedAt} title={exactTime(lastUsedAt, timeZone)}>
-              {relativeAge(lastUsedAt, now)}
-            </time>
-          </>
-        ) : (
-          'never used'
-        )}
-        {expiresAt && (
-          <>
-            {' '}
-            · {isExpired ? 'ran out' : 'good until'} {shortDate(expiresAt, timeZone)}
-          </>
-        )}
+    <div className={card.text}>
+      <bdi className={card.strong}>{name}</bdi> <code className={classes.code}>{hint}…</code>
+      <span className={card.facts}>{scopesText(scopes)}</span>
+      <span className={card.facts}>
+        <DottedFacts
+          facts={[
+            createdBy
+              ? words.madeBy(shortDate(createdAt, timeZone), <bdi>{createdBy}</bdi>)
+              : words.made(shortDate(createdAt, timeZone)),
+            lastUsedAt
+              ? words.lastUsed(
+                  <time dateTime={lastUsedAt} title={exactTime(lastUsedAt, timeZone)}>
+                    {relativeAge(lastUsedAt, now)}
+                  </time>,
+                )
+              : words.neverUsed,
+            ...(expiresAt
+              ? [(isExpired ? words.ranOut : words.goodUntil)(shortDate(expiresAt, timeZone))]
+              : []),
+          ]}
+        />
       </span>
     </div>
   );

@@ -7,6 +7,8 @@ import { ApiKeysDocument, type ApiKeysQuery } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/settings';
+import card from './card.module.css';
 import { KeysCard } from './keys-card';
 import classes from './keys-page.module.css';
 import { NewKeyCard } from './new-key-card';
@@ -23,7 +25,7 @@ export interface MadeKey {
 export function KeysPage() {
   const company = useCompany();
   const allowed = company.viewerMay.includes('MANAGE_API_KEYS');
-  usePageTitle('API keys', 'Settings', company.name);
+  usePageTitle(words.apiKeys, words.settings, company.name);
   const [made, setMade] = useState<MadeKey | null>(null);
   const [{ data, error }, execute] = useQuery({
     query: ApiKeysDocument,
@@ -42,7 +44,7 @@ export function KeysPage() {
     <SettingsPage>
       {error && <ErrorBanner error={error} onRetry={refresh} />}
       {!keys && !error && (
-        <Stack role="status" aria-busy="true" aria-label="Loading">
+        <Stack role="status" aria-busy="true" aria-label={words.loading}>
           <Skeleton height={180} />
           <Skeleton height={160} />
         </Stack>
@@ -58,14 +60,14 @@ export function KeysPage() {
 
 function Secret({ made, onSaved }: { made: MadeKey; onSaved: () => void }) {
   return (
-    <Card title={`The key “${made.name}”`}>
-      <p className={classes.hint}>It is shown this once. Keep it where your program finds it.</p>
+    <Card title={words.keyTitle(made.name)}>
+      <p className={card.hint}>{words.keyShownOnce}</p>
       <div className={classes.secret}>
         <code data-testid="api-key">{made.secret}</code>
-        <CopyButton value={made.secret} what="key" labelled />
+        <CopyButton value={made.secret} label={words.copyKey} labelled />
       </div>
       <Button size="xs" variant="default" onClick={onSaved}>
-        I have saved it
+        {words.iHaveSavedIt}
       </Button>
     </Card>
   );

@@ -14,9 +14,13 @@ import { actionFailure } from '~/lib/request-failure';
 import { exactTime, shortDate } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
 import { say } from '~/lib/toast';
+import { ROLE_WORDS } from '~/words/roles';
+import * as words from '~/words/settings';
+import card from './card.module.css';
 import type { Member } from './people-page';
 import classes from './people-page.module.css';
-import { ROLE_OPTIONS, ROLE_WORDS } from './role-words';
+import { ROLE_OPTIONS } from './role-words';
+import { Problem } from './said';
 import { Card } from './settings-page';
 
 interface MembersCardProps {
@@ -38,23 +42,19 @@ export function MembersCard({ members, manages, onChanged }: MembersCardProps) {
     const { data, error } = await changeRole({ input });
     const failure = actionFailure(error, data?.changeMemberRole);
     setProblem(failure);
-    if (failure === null) say(`${member.email} is ${ROLE_WORDS[role]} now`);
+    if (failure === null) say(words.roleChanged(member.email, ROLE_WORDS[role]));
     onChanged();
   };
   return (
-    <Card title="Members">
-      {problem && (
-        <p className={classes.said} data-failed role="alert">
-          {problem}
-        </p>
-      )}
-      <ul className={classes.list}>
+    <Card title={words.members}>
+      <Problem text={problem} />
+      <ul className={card.list}>
         {members.map((member) => (
           <MemberLine key={member.id} member={member}>
             {manages && !member.isViewer && member.role !== 'OWNER' ? (
               <NativeSelect
                 size="xs"
-                aria-label={`Role of ${member.email}`}
+                aria-label={words.roleOf(member.email)}
                 data={ROLE_OPTIONS}
                 value={member.role}
                 onChange={(event) => change(member, event.currentTarget.value as Role)}
@@ -64,16 +64,24 @@ export function MembersCard({ members, manages, onChanged }: MembersCardProps) {
             )}
             {handsOver && !member.isViewer && member.role !== 'OWNER' && (
               <Act
-                name="Make owner"
+                name={words.makeOwner}
                 member={member}
                 onAct={() => ask({ kind: 'hand-over', member })}
               />
             )}
             {manages && !member.isViewer && (
-              <Act name="Remove" member={member} onAct={() => ask({ kind: 'remove', member })} />
+              <Act
+                name={words.remove}
+                member={member}
+                onAct={() => ask({ kind: 'remove', member })}
+              />
             )}
             {member.isViewer && (
-              <Act name="Leave" member={member} onAct={() => ask({ kind: 'leave', member })} />
+              <Act
+                name={words.leave}
+                member={member}
+                onAct={() => ask({ kind: 'leave', member })}
+              />
             )}
           </MemberLine>
         ))}
@@ -86,18 +94,25 @@ export function MembersCard({ members, manages, onChanged }: MembersCardProps) {
 function MemberLine({ member, children }: { member: Member; children: ReactNode }) {
   const timeZone = useTimeZone();
   return (
-    <li className={classes.person}>
-      <div className={classes.text}>
-        <bdi className={classes.strong}>{member.email}</bdi>
-        {member.isViewer && <span className={classes.you}>You</span>}
-        <span className={classes.facts}>
-          since{' '}
-          <time dateTime={member.joinedAt} title={exactTime(member.joinedAt, timeZone)}>
-            {shortDate(member.joinedAt, timeZone)}
-          </time>
+    <li className={card.row}>
+      <div className={card.text}>
+        <bdi className={card.strong}>{member.name ?? member.email}</bdi>
+        {member.isViewer && <span className={card.badge}>{words.you}</span>}
+        <span className={card.facts}>
+          {member.name && (
+            <>
+              <bdi>{member.email}</bdi>
+              {' · '}
+            </>
+          )}
+          {words.memberSince(
+            <time dateTime={member.joinedAt} title={exactTime(member.joinedAt, timeZone)}>
+              {shortDate(member.joinedAt, timeZone)}
+            </time>,
+          )}
         </span>
       </div>
-      <span className={classes.actions}>{children}</span>
+      <span className={card.actions}>{children}</span>
     </li>
   );
 }
@@ -114,7 +129,7 @@ function Act({ name, member, onAct }: ActProps) {
       size="compact-sm"
       variant="default"
       onClick={onAct}
-      aria-label={`${name}: ${member.email}`}
+      aria-label={words.actOn(name, member.email)}
     >
       {name}
     </Button>
@@ -158,32 +173,32 @@ function Question({ asked, onClose, onDone }: QuestionProps) {
     else window.location.assign('/');
     return null;
   };
-  const words = {
+  const question = {
     remove: {
-      title: 'Remove from the company?',
-      confirm: 'Remove',
-      text: `${member.email} loses access to ${name} at once. What they did stays in the audit log.`,
+      title: words.removeTitle,
+      confirm: words.remove,
+      text: words.removeEffect(member.email, name),
     },
     leave: {
-      title: 'Leave the company?',
-      confirm: 'Leave',
-      text: `You lose access to ${name} at once. To come back you have to be invited again.`,
+      title: words.leaveTitle,
+      confirm: words.leave,
+      text: words.leaveEffect(name),
     },
     'hand-over': {
-      title: 'Hand the company over?',
-      confirm: 'Make owner',
-      text: `${member.email} becomes the owner of ${name}, and you become an admin.`,
+      title: words.handOverTitle,
+      confirm: words.makeOwner,
+      text: words.handOverEffect(member.email, name),
     },
   }[kind];
   return (
     <ConfirmDialog
       opened={asked !== null}
-      title={words.title}
-      confirm={words.confirm}
+      title={question.title}
+      confirm={question.confirm}
       onClose={onClose}
       onConfirm={onConfirm}
     >
-      <p>{words.text}</p>
+      <p>{question.text}</p>
     </ConfirmDialog>
   );
 }

@@ -5,6 +5,7 @@ import { PeopleDocument, type PeopleQuery } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
 import { usePageTitle } from '~/lib/use-page-title';
+import * as words from '~/words/settings';
 import { InvitationsCard } from './invitations-card';
 import { InviteCard } from './invite-card';
 import { MembersCard } from './members-card';
@@ -16,7 +17,7 @@ export type Invitation = People['invitations'][number];
 
 export function PeoplePage() {
   const company = useCompany();
-  usePageTitle('People', 'Settings', company.name);
+  usePageTitle(words.people, words.settings, company.name);
   const [{ data, error }, execute] = useQuery({
     query: PeopleDocument,
     variables: { company: company.id },
@@ -33,7 +34,7 @@ export function PeoplePage() {
     <SettingsPage>
       {error && <ErrorBanner error={error} onRetry={refresh} />}
       {!people && !error && (
-        <Stack role="status" aria-busy="true" aria-label="Loading">
+        <Stack role="status" aria-busy="true" aria-label={words.loading}>
           <Skeleton height={140} />
           <Skeleton height={240} />
         </Stack>

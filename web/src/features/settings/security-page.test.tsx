@@ -123,3 +123,67 @@ test('an error shows the request id and can be retried', async () => {
   await userEvent.click(within(alert).getByRole('button', { name: 'Retry' }));
   expect(await screen.findByText('This session')).toBeInTheDocument();
 });
+
+test('the name is saved, and what is wrong with it is said at the field', async () => {
+  const asked: string[] = [];
+  const updateProfile = ({ input }: { input: { name: string } }) => {
+    asked.push(input.name);
+    if (input.name.includes('<')) {
+      const message = 'A name cannot hold markup.';
+      return { user: null, userErrors: [{ field: ['name'], code: 'INVALID', message }] };
+    }
+    const user = { __typename: 'User', id: 'u1', name: input.name.trim() };
+    return { user, userErrors: [] };
+  };
+  serveApi(accountRoot({ updateProfile }, { name: 'Grace' }));
+  openPage('/c/acme/settings/security');
+  const field = await screen.findByRole('textbox', { name: 'Name' });
+  expect(field).toHaveValue('Grace');
+  const save = screen.getByRole('button', { name: 'Save name' });
+  await userEvent.clear(field);
+  await userEvent.type(field, '<b>');
+  await userEvent.click(save);
+  expect(await screen.findByText('A name cannot hold markup.')).toBeInTheDocument();
+  expect(field).toHaveFocus();
+  await userEvent.clear(field);
+  await userEvent.type(field, ' Grace Hopper ');
+  await userEvent.click(save);
+  expect(await screen.findByText('Your name is saved.')).toBeInTheDocument();
+  expect(field).toHaveValue('Grace Hopper');
+  expect(asked).toEqual(['<b>', ' Grace Hopper ']);
+});
+
+test('a link is mailed to a new address with the password of now', async () => {
+  const asked: unknown[] = [];
+  const requestEmailChange = ({ input }: { input: { currentPassword: string } }) => {
+    asked.push({ ...input });
+    if (input.currentPassword === 'wrong') {
+      const message = 'The e-mail or the password is not right.';
+      const wrong = { field: ['currentPassword'], code: 'BAD_CREDENTIALS', message };
+      return { isSent: false, userErrors: [wrong] };
+    }
+    return { isSent: true, userErrors: [] };
+  };
+  serveApi(accountRoot({ requestEmailChange }));
+  openPage('/c/acme/settings/security');
+  await userEvent.click(await screen.findByRole('button', { name: 'Change address' }));
+  const card = screen.getByRole('region', { name: 'E-mail address' });
+  const send = within(card).getByRole('button', { name: 'Send the link' });
+  await userEvent.click(send);
+  expect(within(card).getByText('Enter the new address.')).toBeInTheDocument();
+  await userEvent.type(within(card).getByLabelText('New address'), 'grace@new.example');
+  const password = within(card).getByLabelText('Current password');
+  await userEvent.type(password, 'wrong');
+  await userEvent.click(send);
+  expect(await within(card).findByText(/is not right/)).toBeInTheDocument();
+  await userEvent.clear(password);
+  await userEvent.type(password, 'right');
+  await userEvent.click(send);
+  expect(await within(card).findByRole('status')).toHaveTextContent(
+    'A mail was sent to grace@new.example. Open its link within 24 hours to change your address.',
+  );
+  expect(asked).toEqual([
+    { email: 'grace@new.example', currentPassword: 'wrong' },
+    { email: 'grace@new.example', currentPassword: 'right' },
+  ]);
+});

@@ -2,15 +2,16 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { ConfirmDialog } from '~/components/confirm-dialog';
+import { DottedFacts } from '~/components/dotted-facts';
 import { EndSessionDocument, EndSessionsDocument, type SecurityQuery } from '~/gql/documents';
 import { actionFailure } from '~/lib/request-failure';
-import { plural } from '~/lib/text';
 import { exactTime, relativeAge, shortDate } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
 import { say } from '~/lib/toast';
 import { useNow } from '~/lib/use-now';
+import * as words from '~/words/settings';
+import card from './card.module.css';
 import { deviceWords } from './device-words';
-import classes from './security-page.module.css';
 import { Card } from './settings-page';
 
 type Session = SecurityQuery['viewer']['sessions'][number];
@@ -33,12 +34,12 @@ export function SessionsCard({ sessions, onEnded }: SessionsCardProps) {
       const { data, error } = await endOthers({ input: { keepCurrent: true } });
       const failure = actionFailure(error, data?.endSessions);
       if (failure !== null) return failure;
-      say(`${plural(data?.endSessions.endedCount ?? 0, 'session', 'sessions')} ended`);
+      say(words.sessionsEnded(data?.endSessions.endedCount ?? 0));
     } else if (asked !== null) {
       const { data, error } = await endOne({ input: { sessionId: asked.id } });
       const failure = actionFailure(error, data?.endSession);
       if (failure !== null) return failure;
-      say('The session is ended');
+      say(words.sessionIsEnded);
     }
     onEnded();
     return null;
@@ -46,36 +47,31 @@ export function SessionsCard({ sessions, onEnded }: SessionsCardProps) {
 
   return (
     <Card
-      title="Where you are signed in"
+      title={words.whereYouAreSignedIn}
       action={
         others.length > 0 && (
           <Button size="xs" variant="default" onClick={() => ask('others')}>
-            Sign out everywhere else
+            {words.signOutElsewhere}
           </Button>
         )
       }
     >
-      <ul className={classes.sessions}>
+      <ul className={card.list}>
         {sessions.map((session) => (
           <SessionLine key={session.id} session={session} onEnd={() => ask(session)} />
         ))}
       </ul>
       <ConfirmDialog
         opened={asked !== null}
-        title={asked === 'others' ? 'Sign out everywhere else?' : 'End this session?'}
-        confirm={asked === 'others' ? 'Sign out everywhere else' : 'End the session'}
+        title={asked === 'others' ? words.signOutElsewhereTitle : words.endThisSession}
+        confirm={asked === 'others' ? words.signOutElsewhere : words.endSession}
         onClose={() => ask(null)}
         onConfirm={end}
       >
         {asked === 'others' ? (
-          <p>
-            {plural(others.length, 'session ends', 'sessions end')} within seconds; this one stays.
-          </p>
+          <p>{words.othersEnd(others.length)}</p>
         ) : (
-          <p>
-            {asked && deviceWords(asked.userAgent)} is signed out within seconds. Whoever knows the
-            password can sign in again there.
-          </p>
+          <p>{asked && words.sessionEnds(deviceWords(asked.userAgent))}</p>
         )}
       </ConfirmDialog>
     </Card>
@@ -88,26 +84,33 @@ function SessionLine({ session, onEnd }: { session: Session; onEnd: () => void }
   const { address, userAgent, lastSeenAt, startedAt, expiresAt, isCurrent } = session;
   const device = deviceWords(userAgent);
   return (
-    <li className={classes.session}>
-      <div className={classes.sessionText}>
-        <span className={classes.strong} title={userAgent ?? undefined}>
+    <li className={card.row}>
+      <div className={card.text}>
+        <span className={card.strong} title={userAgent ?? undefined}>
           {device}
         </span>
         {isCurrent && (
-          <span className={classes.badge} data-good>
-            This session
+          <span className={card.badge} data-good>
+            {words.thisSession}
           </span>
         )}
-        <span className={classes.sessionFacts}>
-          {address ?? 'Unknown address'} · last used{' '}
-          <time dateTime={lastSeenAt} title={exactTime(lastSeenAt, timeZone)}>
-            {relativeAge(lastSeenAt, now)}
-          </time>{' '}
-          · signed in{' '}
-          <time dateTime={startedAt} title={exactTime(startedAt, timeZone)}>
-            {shortDate(startedAt, timeZone)}
-          </time>
-          , until {shortDate(expiresAt, timeZone)}
+        <span className={card.facts}>
+          <DottedFacts
+            facts={[
+              address ?? words.unknownAddress,
+              words.lastUsed(
+                <time dateTime={lastSeenAt} title={exactTime(lastSeenAt, timeZone)}>
+                  {relativeAge(lastSeenAt, now)}
+                </time>,
+              ),
+              words.signedIn(
+                <time dateTime={startedAt} title={exactTime(startedAt, timeZone)}>
+                  {shortDate(startedAt, timeZone)}
+                </time>,
+                shortDate(expiresAt, timeZone),
+              ),
+            ]}
+          />
         </span>
       </div>
       {!isCurrent && (
@@ -115,9 +118,9 @@ function SessionLine({ session, onEnd }: { session: Session; onEnd: () => void }
           size="compact-sm"
           variant="default"
           onClick={onEnd}
-          aria-label={`End the session of ${device}, ${address ?? 'unknown address'}`}
+          aria-label={words.endSessionOf(device, address ?? words.unknownAddress)}
         >
-          End
+          {words.end}
         </Button>
       )}
     </li>

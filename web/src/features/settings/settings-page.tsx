@@ -2,11 +2,13 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { CompanyAction } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
+import * as words from '~/words/settings';
 import classes from './settings-page.module.css';
 
 type Section = {
   to:
     | '/c/$company/settings/security'
+    | '/c/$company/settings/company'
     | '/c/$company/settings/people'
     | '/c/$company/settings/keys'
     | '/c/$company/settings/audit';
@@ -16,10 +18,11 @@ type Section = {
 };
 
 const SECTIONS: Section[] = [
-  { to: '/c/$company/settings/security', label: 'Security', needs: null },
-  { to: '/c/$company/settings/people', label: 'People', needs: 'READ_PEOPLE' },
-  { to: '/c/$company/settings/keys', label: 'API keys', needs: 'MANAGE_API_KEYS' },
-  { to: '/c/$company/settings/audit', label: 'Audit log', needs: 'READ_AUDIT' },
+  { to: '/c/$company/settings/security', label: words.security, needs: null },
+  { to: '/c/$company/settings/company', label: words.company, needs: null },
+  { to: '/c/$company/settings/people', label: words.people, needs: 'READ_PEOPLE' },
+  { to: '/c/$company/settings/keys', label: words.apiKeys, needs: 'MANAGE_API_KEYS' },
+  { to: '/c/$company/settings/audit', label: words.auditLog, needs: 'READ_AUDIT' },
 ];
 
 /** The sections of the settings at the left, one of them beside it. */
@@ -27,9 +30,9 @@ export function SettingsPage({ children }: { children: ReactNode }) {
   const { slug, viewerMay } = useCompany();
   return (
     <div className={classes.page}>
-      <h1 className={classes.title}>Settings</h1>
+      <h1 className={classes.title}>{words.settings}</h1>
       <div className={classes.columns}>
-        <nav aria-label="Settings" className={classes.sections}>
+        <nav aria-label={words.settings} className={classes.sections}>
           {SECTIONS.filter(({ needs }) => needs === null || viewerMay.includes(needs)).map(
             ({ to, label }) => (
               <Link key={to} to={to} params={{ company: slug }} className={classes.section}>

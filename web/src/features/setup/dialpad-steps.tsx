@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { CopyButton } from '~/components/copy-button';
+import * as words from '~/words/setup';
 import { createSubscriptionCommand, createWebhookCommand } from './dialpad-commands';
 import classes from './setup-page.module.css';
 
@@ -11,13 +12,13 @@ export function DialpadSteps({ endpoint }: DialpadStepsProps) {
   return (
     <section className={classes.section} aria-labelledby="dialpad-title">
       <h2 className={classes.sectionTitle} id="dialpad-title">
-        Where it goes
+        {words.stepsTitle}
       </h2>
       <div className={classes.card}>
         <Tabs defaultValue="dialpad" keepMounted={false}>
           <Tabs.List mb="md">
-            <Tabs.Tab value="dialpad">In Dialpad</Tabs.Tab>
-            <Tabs.Tab value="api">With the API</Tabs.Tab>
+            <Tabs.Tab value="dialpad">{words.inDialpad}</Tabs.Tab>
+            <Tabs.Tab value="api">{words.withApi}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="dialpad">
             <InDialpad />
@@ -34,8 +35,8 @@ export function DialpadSteps({ endpoint }: DialpadStepsProps) {
 function StepTitle({ number, children }: { number: number; children: string }) {
   return (
     <h3 className={classes.stepTitle}>
-      {number}. {children}
-      {number === 2 && <span className={classes.forgotten}>often forgotten</span>}
+      {words.numbered(number, children)}
+      {number === 2 && <span className={classes.forgotten}>{words.oftenForgotten}</span>}
     </h3>
   );
 }
@@ -43,31 +44,32 @@ function StepTitle({ number, children }: { number: number; children: string }) {
 function InDialpad() {
   return (
     <>
-      <StepTitle number={1}>Create a webhook</StepTitle>
+      <StepTitle number={1}>{words.createWebhook}</StepTitle>
       <ol className={classes.list}>
-        <li>Sign in to Dialpad’s admin portal as a company admin and open the webhooks.</li>
+        <li>{words.openWebhooks}</li>
         <li>
-          Create a webhook. Paste the <strong>Request URL</strong> as its URL.
+          {words.pasteUrl((text) => (
+            <strong>{text}</strong>
+          ))}
         </li>
         <li>
-          Paste the <strong>Secret</strong> as its secret. Dialpad then signs every event; unsigned
-          events are refused here.
+          {words.pasteSecret((text) => (
+            <strong>{text}</strong>
+          ))}
         </li>
       </ol>
-      <StepTitle number={2}>Create a call event subscription</StepTitle>
+      <StepTitle number={2}>{words.createSubscription}</StepTitle>
       <ol className={classes.list}>
-        <li>Create a subscription for call events and choose the webhook from step 1.</li>
+        <li>{words.chooseWebhook}</li>
         <li>
-          Choose <strong>all call states</strong> and leave it enabled. With fewer states calls stay
-          incomplete.
+          {words.chooseStates((text) => (
+            <strong>{text}</strong>
+          ))}
         </li>
-        <li>
-          Leave the target empty to cover the whole company, or choose one office, department or
-          call centre.
-        </li>
+        <li>{words.leaveTargetEmpty}</li>
       </ol>
       <p className={classes.note} style={{ marginTop: 16 }}>
-        If your plan shows no webhooks in the portal, use the API: it does the same.
+        {words.noWebhooksInPortal}
       </p>
     </>
   );
@@ -77,27 +79,23 @@ function WithTheApi({ endpoint }: DialpadStepsProps) {
   const secret = endpoint.secret ?? 'YOUR_SECRET';
   return (
     <>
-      <p className={classes.note}>
-        You need an API key issued for the company by a company admin. Keep it in your own terminal:{' '}
-        <code>export DIALPAD_API_KEY=…</code>
-      </p>
-      <StepTitle number={1}>Create a webhook</StepTitle>
+      <p className={classes.note}>{words.needApiKey(<code>export DIALPAD_API_KEY=…</code>)}</p>
+      <StepTitle number={1}>{words.createWebhook}</StepTitle>
       <Command
-        title="The answer holds the id of the webhook"
-        what="webhook command"
+        title={words.answerHoldsId}
+        copyLabel={words.copyWebhookCommand}
         shown={createWebhookCommand(endpoint.requestUrl, '••••••••')}
         copied={createWebhookCommand(endpoint.requestUrl, secret)}
       />
-      <StepTitle number={2}>Create a call event subscription</StepTitle>
+      <StepTitle number={2}>{words.createSubscription}</StepTitle>
       <Command
-        title="First: export WEBHOOK_ID=… with that id"
-        what="subscription command"
+        title={words.exportWebhookId}
+        copyLabel={words.copySubscriptionCommand}
         shown={createSubscriptionCommand()}
         copied={createSubscriptionCommand()}
       />
       <p className={classes.note} style={{ marginTop: 14 }}>
-        Recording links in events need a key with the scope <code>recordings_export</code>. Dialpad
-        allows 10 company-wide subscriptions of a kind.
+        {words.recordingScope(<code>recordings_export</code>)}
       </p>
     </>
   );
@@ -105,18 +103,18 @@ function WithTheApi({ endpoint }: DialpadStepsProps) {
 
 interface CommandProps {
   title: string;
-  what: string;
+  copyLabel: string;
   /** The secret is masked on screen; the copy holds the real one. */
   shown: string;
   copied: string;
 }
 
-function Command({ title, what, shown, copied }: CommandProps) {
+function Command({ title, copyLabel, shown, copied }: CommandProps) {
   return (
     <div className={classes.code}>
       <div className={classes.codeBar}>
         <span>{title}</span>
-        <CopyButton value={copied} what={what} />
+        <CopyButton value={copied} label={copyLabel} />
       </div>
       <pre>{shown}</pre>
     </div>

@@ -6,6 +6,7 @@ import {
 } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { actionFailure } from '~/lib/request-failure';
+import * as words from '~/words/setup';
 import { Overlap } from './overlap';
 
 interface PreviousProps {
@@ -18,11 +19,9 @@ export function PreviousSecret({ endpoint }: PreviousProps) {
   if (endpoint.previousSecretUntil === null) return null;
   return (
     <Overlap
-      what="previous secret"
-      counts="is accepted"
+      said={words.PREVIOUS_SECRET}
       until={endpoint.previousSecretUntil}
       lastUsedAt={endpoint.previousSecretLastUsedAt}
-      afterwards="Whatever is still signed with it is refused from then on. Enter the new secret in Dialpad first."
       onEnd={async () => {
         const { data, error } = await end({ input: { companyId: company.id } });
         return actionFailure(error, data?.endPreviousSecret);
@@ -37,11 +36,9 @@ export function PreviousUrl({ endpoint }: PreviousProps) {
   if (endpoint.previousUrlUntil === null) return null;
   return (
     <Overlap
-      what="previous Request URL"
-      counts="works"
+      said={words.PREVIOUS_URL}
       until={endpoint.previousUrlUntil}
       lastUsedAt={endpoint.previousUrlLastUsedAt}
-      afterwards="Whatever is still sent to it is lost from then on. Enter the new Request URL in Dialpad first."
       onEnd={async () => {
         const { data, error } = await end({ input: { companyId: company.id } });
         return actionFailure(error, data?.endPreviousUrl);

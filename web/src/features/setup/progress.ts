@@ -36,26 +36,8 @@ export function progressOf(endpoint: EndpointFacts, hasCall: boolean): Progress 
   };
 }
 
-interface RefusalWords {
-  what: string;
-  fix: string;
-  /** The filter of the deliveries that shows the others; without one, all that were rejected. */
-  why?: string;
-}
-
-export const REFUSALS: Record<RefusalReason, RefusalWords> = {
-  BAD_SIGNATURE: {
-    what: 'The signature does not match.',
-    fix: 'The secret in Dialpad is not the one shown here. Copy the Secret from this page into the webhook in Dialpad, or replace it here by the one Dialpad already has; what was refused is then taken in.',
-    why: 'signature',
-  },
-  UNSIGNED: {
-    what: 'The event is not signed.',
-    fix: 'The webhook in Dialpad has no secret. Copy the Secret from this page into it; Dialpad then signs every event.',
-    why: 'unsigned',
-  },
-  MALFORMED: {
-    what: 'The body is not an event.',
-    fix: 'Something other than a Dialpad call event was sent to the Request URL. Check that the webhook uses this exact URL and nothing in between changes the body.',
-  },
+/** The filter of the deliveries that shows the others; without one, all that were rejected. */
+export const WHY: Partial<Record<RefusalReason, string>> = {
+  BAD_SIGNATURE: 'signature',
+  UNSIGNED: 'unsigned',
 };

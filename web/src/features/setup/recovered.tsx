@@ -3,6 +3,7 @@ import type { RecheckFieldsFragment } from '~/gql/documents';
 import { callName } from '~/lib/call-name';
 import { useCompany } from '~/lib/company';
 import { recheckSentence, summarise } from '~/lib/recheck';
+import * as words from '~/words/setup';
 import classes from './setup-page.module.css';
 
 const CALLS_MAX = 6;
@@ -14,7 +15,9 @@ export function Recovered({ recheck }: { recheck: RecheckFieldsFragment }) {
   const params = { company: slug };
   return (
     <div className={classes.recovered}>
-      <p>What had been refused was examined again. {recheckSentence(recheck)}</p>
+      <p>
+        {words.examinedAgain} {recheckSentence(recheck)}
+      </p>
       {calls.length > 0 && (
         <ul>
           {calls.slice(0, CALLS_MAX).map(({ call }) => (
@@ -24,11 +27,11 @@ export function Recovered({ recheck }: { recheck: RecheckFieldsFragment }) {
               </Link>
             </li>
           ))}
-          {calls.length > CALLS_MAX && <li>and {calls.length - CALLS_MAX} more</li>}
+          {calls.length > CALLS_MAX && <li>{words.andMore(calls.length - CALLS_MAX)}</li>}
         </ul>
       )}
       <Link to="/c/$company/deliveries" params={params}>
-        See the deliveries
+        {words.seeDeliveries}
       </Link>
     </div>
   );

@@ -4,6 +4,7 @@ import { useMutation } from 'urql';
 import { ReplaceEndpointSecretDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { failureText } from '~/lib/request-failure';
+import * as words from '~/words/setup';
 import { Recovered } from './recovered';
 import classes from './setup-page.module.css';
 
@@ -24,30 +25,29 @@ export function ReplaceSecret() {
   return (
     <section className={classes.section} aria-labelledby="replace-title">
       <h2 className={classes.sectionTitle} id="replace-title">
-        Use your own secret
+        {words.ownSecretTitle}
       </h2>
       <div className={classes.card}>
         <p className={classes.note} style={{ marginBottom: 10 }}>
-          If Dialpad already has a secret, enter it here. What was refused so far is examined again
-          with it at once. Events signed with the one it replaces are accepted for another 24 hours.
+          {words.ownSecretLead}
         </p>
         <form className={classes.inlineForm} onSubmit={submit}>
           <PasswordInput
-            aria-label="Own secret"
-            placeholder="Secret as entered in Dialpad"
+            aria-label={words.ownSecret}
+            placeholder={words.ownSecretHint}
             autoComplete="off"
             value={secret}
             onChange={(event) => setSecret(event.currentTarget.value)}
             error={problem}
           />
           <Button type="submit" variant="default" loading={fetching} disabled={secret === ''}>
-            Replace secret
+            {words.replaceSecret}
           </Button>
         </form>
         <div aria-live="polite">
           {done && (
             <p className={classes.note} style={{ marginTop: 10 }}>
-              <span className={classes.good}>Replaced.</span> {result.warning}
+              <span className={classes.good}>{words.replaced}</span> {result.warning}
             </p>
           )}
           {done && result.recheck && result.recheck.checked > 0 && (

@@ -5,6 +5,7 @@ import { ConfirmDialog } from '~/components/confirm-dialog';
 import { RotateEndpointUrlDocument } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { actionFailure } from '~/lib/request-failure';
+import * as words from '~/words/setup';
 import classes from './setup-page.module.css';
 
 /** For when somebody has seen the address who should not have. */
@@ -15,23 +16,20 @@ export function RotateUrl() {
   return (
     <>
       <Button variant="default" size="xs" className={classes.rotate} onClick={ask.open}>
-        Replace the Request URL
+        {words.replaceUrl}
       </Button>
       <ConfirmDialog
         opened={asking}
-        title="Replace the Request URL?"
-        confirm="Make a new Request URL"
+        title={words.replaceUrlTitle}
+        confirm={words.makeNewUrl}
         onClose={ask.close}
         onConfirm={async () => {
           const { data, error } = await rotate({ input: { companyId: company.id } });
           return actionFailure(error, data?.rotateEndpointUrl);
         }}
       >
-        <p>
-          You get a new Request URL at once. The one of now works for another 7 days, so that you
-          can change it in Dialpad without losing an event.
-        </p>
-        <p>This page shows when the old one was last used, and lets you end it sooner.</p>
+        <p>{words.replaceUrlEffect}</p>
+        <p>{words.replaceUrlUse}</p>
       </ConfirmDialog>
     </>
   );

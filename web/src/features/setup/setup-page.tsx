@@ -6,6 +6,7 @@ import { useCompany } from '~/lib/company';
 import { isForbidden } from '~/lib/graphql-error';
 import { usePageTitle } from '~/lib/use-page-title';
 import { usePoll } from '~/lib/use-poll';
+import * as words from '~/words/setup';
 import { CredentialsCard } from './credentials-card';
 import { DialpadSteps } from './dialpad-steps';
 import { progressOf } from './progress';
@@ -29,36 +30,29 @@ export function SetupPage() {
   const newestCall = data?.company?.calls.nodes[0] ?? null;
   const progress = endpoint && progressOf(endpoint, newestCall !== null);
   const state = progress?.refusal
-    ? 'Event refused'
+    ? words.eventRefused
     : endpoint && endpoint.lastEventAt === null
-      ? 'Waiting for the first event'
+      ? words.waitingForEvent
       : null;
-  usePageTitle(state, 'Set-up', company.name);
+  usePageTitle(state, words.pageTitle, company.name);
 
   if (isForbidden(error)) return <ForbiddenState companyName={company.name} />;
   if (data?.company && !endpoint) {
-    return (
-      <PageState title="No Request URL">
-        This company has no Request URL to send events to.
-      </PageState>
-    );
+    return <PageState title={words.noRequestUrl}>{words.noRequestUrlWhy}</PageState>;
   }
 
   return (
     <div className={classes.page}>
       <header className={classes.header}>
         <Title order={1} className={classes.title}>
-          Connect Dialpad
+          {words.connectDialpad}
         </Title>
-        <p className={classes.lead}>
-          Two steps in Dialpad: a webhook that knows where to send, and a subscription that says
-          what to send. Without the second, nothing arrives.
-        </p>
+        <p className={classes.lead}>{words.lead}</p>
       </header>
       {error && <ErrorBanner error={error} onRetry={refresh} />}
       {endpoint && progress ? (
         <div className={classes.columns}>
-          <aside className={classes.aside} aria-label="What we have received">
+          <aside className={classes.aside} aria-label={words.statusTitle}>
             <StatusPanel endpoint={endpoint} progress={progress} newestCall={newestCall} />
           </aside>
           <Stack gap="xl" className={classes.steps}>
@@ -70,7 +64,7 @@ export function SetupPage() {
         </div>
       ) : (
         !error && (
-          <Stack role="status" aria-busy="true" aria-label="Loading">
+          <Stack role="status" aria-busy="true" aria-label={words.loading}>
             <Skeleton height={170} />
             <Skeleton height={320} />
           </Stack>

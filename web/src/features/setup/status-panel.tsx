@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Check, CircleDashed, LoaderCircle, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { RefusalReason } from '~/gql/documents';
 import { callName } from '~/lib/call-name';
 import { useCompany } from '~/lib/company';
 import { maySeeDeliveries } from '~/lib/permissions';
@@ -8,7 +9,9 @@ import type { PhoneNumber } from '~/lib/phone';
 import { clockTime, exactTime, relativeAge, zoneName } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
 import { useNow } from '~/lib/use-now';
-import { type EndpointFacts, type Progress, REFUSALS, type StepState } from './progress';
+import { number } from '~/words/language';
+import * as words from '~/words/setup';
+import { type EndpointFacts, type Progress, type StepState, WHY } from './progress';
 import classes from './status-panel.module.css';
 
 interface NewestCall {
@@ -28,27 +31,23 @@ export function StatusPanel({ endpoint, progress, newestCall }: StatusPanelProps
   const { slug } = useCompany();
   return (
     <div className={classes.panel}>
-      <h2 className={classes.title}>What we have received</h2>
+      <h2 className={classes.title}>{words.statusTitle}</h2>
       <Steps {...{ endpoint, progress, newestCall }} />
       {progress.refusal && <Refusal reason={progress.refusal.reason} />}
       <dl className={classes.counts}>
         <div>
-          <dt>Accepted</dt>
-          <dd>{endpoint.acceptedCount.toLocaleString('en')}</dd>
+          <dt>{words.accepted}</dt>
+          <dd>{number(endpoint.acceptedCount)}</dd>
         </div>
         <div>
-          <dt>Refused</dt>
-          <dd>{endpoint.refusedCount.toLocaleString('en')}</dd>
+          <dt>{words.refused}</dt>
+          <dd>{number(endpoint.refusedCount)}</dd>
         </div>
       </dl>
-      {progress.received === 'current' && (
-        <p className={classes.hint}>
-          Make a call in Dialpad, or send a test call from this page. This page notices by itself.
-        </p>
-      )}
+      {progress.received === 'current' && <p className={classes.hint}>{words.makeCall}</p>}
       {progress.firstCall === 'done' && !progress.refusal && (
         <Link to="/c/$company/calls" params={{ company: slug }} className={classes.go}>
-          Go to your calls
+          {words.goToCalls}
         </Link>
       )}
     </div>
@@ -56,8 +55,8 @@ export function StatusPanel({ endpoint, progress, newestCall }: StatusPanelProps
 }
 
 const VERIFIED_WORDS: Partial<Record<StepState, string>> = {
-  failed: 'Refused',
-  done: 'Verified: the signature matches',
+  failed: words.refused,
+  done: words.verified,
 };
 
 function Steps({ endpoint, progress, newestCall }: StatusPanelProps) {
@@ -65,38 +64,31 @@ function Steps({ endpoint, progress, newestCall }: StatusPanelProps) {
   return (
     <ol className={classes.steps} aria-live="polite">
       <Step state={progress.received}>
-        {progress.receivedAt ? (
-          <>
-            Received <At iso={progress.receivedAt} />
-          </>
-        ) : (
-          'Waiting for the first event'
-        )}
+        {progress.receivedAt
+          ? words.receivedAt(<At iso={progress.receivedAt} />)
+          : words.waitingForEvent}
       </Step>
-      <Step state={progress.verified}>{VERIFIED_WORDS[progress.verified] ?? 'Signature'}</Step>
+      <Step state={progress.verified}>{VERIFIED_WORDS[progress.verified] ?? words.signature}</Step>
       <Step state={progress.firstCall}>
-        {newestCall ? (
-          <>
-            {endpoint.acceptedCount > 0 ? 'Newest call: ' : 'Call: '}
-            <Link
-              to="/c/$company/calls/$callId"
-              params={{ company: slug, callId: newestCall.callId }}
-              className={classes.call}
-            >
-              <bdi>{callName(newestCall)}</bdi>
-            </Link>
-          </>
-        ) : (
-          'Your first call'
-        )}
+        {newestCall
+          ? (endpoint.acceptedCount > 0 ? words.newestCall : words.callNamed)(
+              <Link
+                to="/c/$company/calls/$callId"
+                params={{ company: slug, callId: newestCall.callId }}
+                className={classes.call}
+              >
+                <bdi>{callName(newestCall)}</bdi>
+              </Link>,
+            )
+          : words.yourFirstCall}
       </Step>
     </ol>
   );
 }
 
-function Refusal({ reason }: { reason: keyof typeof REFUSALS }) {
+function Refusal({ reason }: { reason: RefusalReason }) {
   const { slug, viewerRole } = useCompany();
-  const { what, fix, why } = REFUSALS[reason];
+  const { what, fix } = words.REFUSALS[reason];
   return (
     <div className={classes.refusal} role="alert">
       <strong>{what}</strong>
@@ -106,9 +98,9 @@ function Refusal({ reason }: { reason: keyof typeof REFUSALS }) {
           <Link
             to="/c/$company/deliveries"
             params={{ company: slug }}
-            search={{ st: 'rejected', why }}
+            search={{ st: 'rejected', why: WHY[reason] }}
           >
-            See what was refused
+            {words.seeRefused}
           </Link>
         </p>
       )}
@@ -128,10 +120,10 @@ function Step({ state, children }: { state: StepState; children: ReactNode }) {
 }
 
 function StepIcon({ state }: { state: StepState }) {
-  if (state === 'done') return <Check size={14} role="img" aria-label="Done" />;
-  if (state === 'failed') return <TriangleAlert size={14} role="img" aria-label="Failed" />;
-  if (state === 'current') return <LoaderCircle size={14} role="img" aria-label="Waiting" />;
-  return <CircleDashed size={14} role="img" aria-label="Later" />;
+  if (state === 'done') return <Check size={14} role="img" aria-label={words.done} />;
+  if (state === 'failed') return <TriangleAlert size={14} role="img" aria-label={words.failed} />;
+  if (state === 'current') return <LoaderCircle size={14} role="img" aria-label={words.waiting} />;
+  return <CircleDashed size={14} role="img" aria-label={words.later} />;
 }
 
 function At({ iso }: { iso: string }) {

@@ -4,6 +4,7 @@ import { useMutation } from 'urql';
 import { SendTestCallDocument, type SendTestCallMutation } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
 import { failureText } from '~/lib/request-failure';
+import * as words from '~/words/setup';
 import classes from './setup-page.module.css';
 
 type TestResult = SendTestCallMutation['sendTestCall'];
@@ -15,20 +16,19 @@ export function TestCall() {
   return (
     <section className={classes.section} aria-labelledby="test-title">
       <h2 className={classes.sectionTitle} id="test-title">
-        Try it without Dialpad
+        {words.testTitle}
       </h2>
       <div className={classes.card}>
         <div className={classes.row}>
           <p className={classes.note} style={{ flex: '1 1 260px' }}>
-            We sign the events of a made-up call with your secret and send them to your Request URL,
-            the way Dialpad does.
+            {words.testLead}
           </p>
           <Button
             variant="default"
             loading={fetching}
             onClick={() => send({ input: { companyId: company.id } })}
           >
-            Send a test call
+            {words.sendTestCall}
           </Button>
         </div>
         <div aria-live="polite">
@@ -53,9 +53,9 @@ function Result({ result }: { result: TestResult }) {
         <table className={classes.deliveries}>
           <thead>
             <tr>
-              <th scope="col">Event</th>
-              <th scope="col">Answer</th>
-              <th scope="col">Time</th>
+              <th scope="col">{words.event}</th>
+              <th scope="col">{words.answer}</th>
+              <th scope="col">{words.time}</th>
             </tr>
           </thead>
           <tbody>
@@ -63,11 +63,9 @@ function Result({ result }: { result: TestResult }) {
               <tr key={`${index}|${delivery.state}`}>
                 <td>{delivery.state}</td>
                 <td className={isAccepted(delivery.status) ? classes.good : classes.bad}>
-                  {delivery.status === null
-                    ? 'not reached'
-                    : `${delivery.status} ${isAccepted(delivery.status) ? 'accepted' : 'refused'}`}
+                  {answerOf(delivery.status)}
                 </td>
-                <td>{Math.round(delivery.latencyMs)} ms</td>
+                <td>{words.milliseconds(Math.round(delivery.latencyMs))}</td>
               </tr>
             ))}
           </tbody>
@@ -76,12 +74,17 @@ function Result({ result }: { result: TestResult }) {
       {result.call !== null && (
         <p className={classes.note} style={{ marginTop: 12 }}>
           <Link to="/c/$company/calls/$callId" params={{ company: slug, callId: result.call }}>
-            Open the test call
+            {words.openTestCall}
           </Link>
         </p>
       )}
     </>
   );
+}
+
+function answerOf(status: number | null): string {
+  if (status === null) return words.notReached;
+  return isAccepted(status) ? words.acceptedAnswer(status) : words.refusedAnswer(status);
 }
 
 function isAccepted(status: number | null): boolean {

@@ -1,10 +1,11 @@
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
 import { Check, Monitor, Moon, Sun } from 'lucide-react';
+import * as words from '~/words/shell';
 
 const SCHEMES = [
-  { value: 'auto', label: 'As the system', icon: Monitor },
-  { value: 'light', label: 'Light', icon: Sun },
-  { value: 'dark', label: 'Dark', icon: Moon },
+  { value: 'auto', label: words.asSystem, icon: Monitor },
+  { value: 'light', label: words.light, icon: Sun },
+  { value: 'dark', label: words.dark, icon: Moon },
 ] as const;
 
 export function ColorSchemeToggle() {
@@ -13,7 +14,12 @@ export function ColorSchemeToggle() {
   return (
     <Menu position="top-start">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label="Colour scheme" title="Colour scheme">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={words.colourScheme}
+          title={words.colourScheme}
+        >
           <current.icon size={16} aria-hidden />
         </ActionIcon>
       </Menu.Target>
@@ -22,7 +28,9 @@ export function ColorSchemeToggle() {
           <Menu.Item
             key={value}
             leftSection={<Icon size={15} aria-hidden />}
-            rightSection={value === colorScheme ? <Check size={14} aria-label="chosen" /> : null}
+            rightSection={
+              value === colorScheme ? <Check size={14} aria-label={words.chosen} /> : null
+            }
             onClick={() => setColorScheme(value)}
           >
             {label}

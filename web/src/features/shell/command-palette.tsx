@@ -9,6 +9,8 @@ import { holdsModKey } from '~/lib/keyboard';
 import type { PaletteScope } from '~/lib/palette';
 import { recentCalls } from '~/lib/recent-calls';
 import { useTimeZone } from '~/lib/time-zone';
+import { GROUPS } from '~/words/commands';
+import * as words from '~/words/shell';
 import classes from './command-palette.module.css';
 import { type PaletteGroup, type PaletteItem, paletteGroups } from './palette-items';
 import { useFoundCalls } from './use-found-calls';
@@ -54,7 +56,7 @@ export function CommandPalette({ scope, onClose }: CommandPaletteProps) {
       classNames={{ content: classes.palette }}
     >
       <Modal.Overlay />
-      <Modal.Content aria-label="Command palette">
+      <Modal.Content aria-label={words.commandPalette}>
         <div className={classes.head}>
           {searching ? <Loader size={16} color="gray" /> : <Search size={16} aria-hidden />}
           <input
@@ -62,12 +64,12 @@ export function CommandPalette({ scope, onClose }: CommandPaletteProps) {
             ref={focusAtOnce}
             data-autofocus
             role="combobox"
-            aria-label={scope === 'all' ? 'Command or call' : scope}
+            aria-label={scope === 'all' ? words.commandOrCall : GROUPS[scope]}
             aria-expanded={items.length > 0}
             aria-controls={LIST}
             aria-activedescendant={active && optionId(active)}
             aria-autocomplete="list"
-            placeholder={scope === 'all' ? 'Page, action, name, number or call id' : scope}
+            placeholder={scope === 'all' ? words.paletteHint : GROUPS[scope]}
             autoComplete="off"
             spellCheck={false}
             value={text}
@@ -132,9 +134,9 @@ interface ChoicesProps {
 }
 
 function Choices({ groups, active, onPoint, onPick }: ChoicesProps) {
-  if (groups.length === 0) return <p className={classes.nothing}>Nothing is called so.</p>;
+  if (groups.length === 0) return <p className={classes.nothing}>{words.nothingFound}</p>;
   return (
-    <div id={LIST} role="listbox" aria-label="Found" className={classes.list}>
+    <div id={LIST} role="listbox" aria-label={words.found} className={classes.list}>
       {groups.map(({ title, items }) => (
         // biome-ignore lint/a11y/useSemanticElements: a listbox is divided by groups, not by fieldsets.
         <div key={title} role="group" aria-label={title}>

@@ -1,4 +1,4 @@
-import { Burger, CloseButton, Drawer } from '@mantine/core';
+import { Burger } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useRouterState } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent } from 'react';
@@ -7,7 +7,9 @@ import { Toast } from '~/components/toast';
 import type { Company } from '~/lib/company';
 import { holdsModKey } from '~/lib/keyboard';
 import { closePalette, openPalette, usePaletteScope } from '~/lib/palette';
+import { useIdleLoad } from '~/lib/use-idle-load';
 import { useOpener } from '~/lib/use-opener';
+import * as words from '~/words/shell';
 import classes from './company-shell.module.css';
 import { HealthBanner } from './health-banner';
 import { OfflineBar } from './offline-bar';
@@ -17,9 +19,15 @@ import { useShellCommands } from './use-shell-commands';
 const loadPalette = () => import('./command-palette');
 const CommandPalette = lazy(async () => ({ default: (await loadPalette()).CommandPalette }));
 
+const loadMobileMenu = () => import('./mobile-menu');
+const MobileMenu = lazy(async () => ({ default: (await loadMobileMenu()).MobileMenu }));
+
 const ShortcutSheet = lazy(async () => ({
   default: (await import('./shortcut-sheet')).ShortcutSheet,
 }));
+
+/** Where the sidebar has no place; the styles say the same. */
+const NARROW = '(max-width: 47.99em)';
 
 interface CompanyShellProps {
   companies: Company[];
@@ -33,17 +41,20 @@ export function CompanyShell({ companies, email, children }: CompanyShellProps) 
     onOpen: opener.remember,
     onClose: opener.giveBack,
   });
-  const [menuOpen, menu] = useDisclosure(false);
+  const [menuOpen, menu] = useDisclosure(false, {
+    onOpen: opener.remember,
+    onClose: opener.giveBack,
+  });
   const palette = usePaletteScope();
   const path = useRouterState({ select: (state) => state.location.pathname });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever the page changes, or the palette opens from it.
   useEffect(() => menu.close(), [path, palette]);
 
-  // Fetched when there is nothing else to do, so that it is there when it is asked for.
-  useEffect(() => {
-    window.requestIdleCallback?.(() => void loadPalette());
-  }, []);
+  useIdleLoad(() => {
+    void loadPalette();
+    if (window.matchMedia(NARROW).matches) void loadMobileMenu();
+  });
   useShellCommands(companies, sheet.open);
   usePaletteKey();
 
@@ -52,34 +63,27 @@ export function CompanyShell({ companies, email, children }: CompanyShellProps) 
   return (
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>
-        Skip to content
+        {words.skipToContent}
       </a>
       <header className={classes.header}>
-        <Burger size="sm" opened={menuOpen} onClick={menu.toggle} aria-label="Menu" />
+        <Burger size="sm" opened={menuOpen} onClick={menu.toggle} aria-label={words.menu} />
         <Logo />
       </header>
-      <aside className={classes.side} aria-label="Sidebar">
+      <aside className={classes.side} aria-label={words.sidebar}>
         {sidebar}
       </aside>
-      <Drawer.Root
-        opened={menuOpen}
-        onClose={menu.close}
-        size={272}
-        classNames={{ content: classes.drawer, body: classes.drawerBody }}
-      >
-        <Drawer.Overlay />
-        <Drawer.Content aria-label="Menu">
-          <Drawer.Body>
-            <CloseButton className={classes.close} onClick={menu.close} aria-label="Close menu" />
-            {sidebar}
-          </Drawer.Body>
-        </Drawer.Content>
-      </Drawer.Root>
       <main id="content" tabIndex={-1} className={classes.main}>
         <OfflineBar />
         <HealthBanner />
         {children}
       </main>
+      {menuOpen && (
+        <Suspense fallback={null}>
+          <MobileMenu opened onClose={menu.close}>
+            {sidebar}
+          </MobileMenu>
+        </Suspense>
+      )}
       {sheetOpen && (
         <Suspense fallback={null}>
           <ShortcutSheet opened onClose={sheet.close} />

@@ -6,6 +6,7 @@ import { useCompany } from '~/lib/company';
 import { maySeeDeliveries } from '~/lib/permissions';
 import { useNow } from '~/lib/use-now';
 import { usePoll } from '~/lib/use-poll';
+import * as words from '~/words/shell';
 import classes from './company-shell.module.css';
 import { bannerOf, healthSince, type Refusing } from './health';
 
@@ -39,10 +40,10 @@ export function HealthBanner() {
   const params = { company: company.slug };
   if (banner === 'waiting') {
     return (
-      <section className={classes.bar} aria-label="Set-up">
-        Waiting for your first event from Dialpad.
+      <section className={classes.bar} aria-label={words.setUpBanner}>
+        {words.waiting}
         <Link to="/c/$company/setup" params={params}>
-          Finish set-up
+          {words.finishSetUp}
         </Link>
       </section>
     );
@@ -55,18 +56,18 @@ function RefusedBanner({ refusing, here }: { refusing: Refusing; here: string })
   const { slug } = useCompany();
   const params = { company: slug };
   return (
-    <section className={classes.bar} data-bad aria-label="Refused events">
+    <section className={classes.bar} data-bad aria-label={words.refusedEvents}>
       <TriangleAlert size={15} aria-hidden />
       <span className={classes.barText}>
         {refusing.text}{' '}
         {here !== `/c/${slug}/deliveries` && (
           <Link to="/c/$company/deliveries" params={params} search={{ st: 'rejected' }}>
-            See what was refused
+            {words.seeRefused}
           </Link>
         )}
         {here !== `/c/${slug}/setup` && (
           <Link to="/c/$company/setup" params={params}>
-            {refusing.reason === 'BAD_SIGNATURE' ? 'Check the secret' : 'Open set-up'}
+            {refusing.reason === 'BAD_SIGNATURE' ? words.checkSecret : words.openSetUp}
           </Link>
         )}
       </span>

@@ -1,5 +1,6 @@
 // Whether the banner has something to say, decided from what the server has stored.
 import type { RefusalReason } from '~/gql/documents';
+import * as words from '~/words/shell';
 
 interface EndpointFacts {
   lastEventAt: string | null;
@@ -24,12 +25,6 @@ const REJECTED_SHARE_MAX = 0.05;
 /** Refusals longer ago than this say nothing about now, as long as others are accepted. */
 const RECENT_MS = HOUR_MS;
 
-const WHY: Record<RefusalReason, string> = {
-  BAD_SIGNATURE: 'the signature does not match',
-  UNSIGNED: 'they are not signed',
-  MALFORMED: 'they are no signed events',
-};
-
 /** A day back, to the hour: the same question until the hour is over. */
 export function healthSince(now: Date): string {
   const hour = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS;
@@ -43,15 +38,15 @@ export function bannerOf(
 ): 'waiting' | Refusing | null {
   if (lastRefusedAt === null) return lastEventAt === null ? 'waiting' : null;
   const refusedMs = Date.parse(lastRefusedAt);
-  const why = lastRefusal === null ? '.' : `: ${WHY[lastRefusal]}.`;
+  const why = lastRefusal ?? 'UNKNOWN';
   if (lastEventAt === null || refusedMs > Date.parse(lastEventAt)) {
-    return { text: `Dialpad’s events are being refused${why}`, reason: lastRefusal };
+    return { text: words.ALL_REFUSED[why], reason: lastRefusal };
   }
   if (recheckableCount === 0) return null;
   const share = day && day.received > 0 ? day.rejected / day.received : 0;
   if (share <= REJECTED_SHARE_MAX || now.getTime() - refusedMs > RECENT_MS) return null;
   return {
-    text: `${Math.round(share * 100)} % of the events of the last 24 hours were refused${why}`,
+    text: words.SOME_REFUSED[why](Math.round(share * 100)),
     reason: lastRefusal,
   };
 }

@@ -1,5 +1,6 @@
 import { useNetwork } from '@mantine/hooks';
 import { WifiOff } from 'lucide-react';
+import * as words from '~/words/shell';
 import classes from './company-shell.module.css';
 
 export function OfflineBar() {
@@ -9,7 +10,7 @@ export function OfflineBar() {
       {!online && (
         <div className={classes.bar}>
           <WifiOff size={15} aria-hidden />
-          You are offline. What was loaded stays; it is renewed when the connection is back.
+          {words.offline}
         </div>
       )}
     </div>

@@ -1,12 +1,14 @@
 // What the palette lists for what is typed: pure, so that its order can be tested.
 import type { FindCallsQuery } from '~/gql/documents';
 import { callName } from '~/lib/call-name';
-import { OUTCOME_WORDS } from '~/lib/call-outcome';
-import type { Command } from '~/lib/commands';
+import type { Command, CommandGroup } from '~/lib/commands';
 import type { PaletteScope } from '~/lib/palette';
 import { phoneText } from '~/lib/phone';
 import type { RecentCall } from '~/lib/recent-calls';
 import { dateAndTime } from '~/lib/time';
+import { OUTCOME_WORDS } from '~/words/call-outcome';
+import { GROUPS } from '~/words/commands';
+import * as words from '~/words/palette';
 
 export type FoundCall = NonNullable<FindCallsQuery['company']>['calls']['nodes'][number];
 
@@ -29,14 +31,7 @@ interface Sources {
   timeZone: string;
 }
 
-const ORDER: Command['group'][] = [
-  'This page',
-  'Go to',
-  'Filter by',
-  'Company',
-  'Look and keys',
-  'Account',
-];
+const ORDER = Object.keys(GROUPS) as CommandGroup[];
 
 export function paletteGroups({ text, scope, commands, ...found }: Sources): PaletteGroup[] {
   const wanted = text.trim();
@@ -44,7 +39,7 @@ export function paletteGroups({ text, scope, commands, ...found }: Sources): Pal
   const groups = ORDER.map((group): PaletteGroup => {
     const fitting = inScope.filter((each) => each.group === group && fits(each, wanted));
     fitting.sort((a, b) => closeness(b, wanted) - closeness(a, wanted));
-    return { title: group, items: fitting.map(commandItem) };
+    return { title: GROUPS[group], items: fitting.map(commandItem) };
   });
   const calls = scope === 'all' ? callGroups(wanted, found) : [];
   // Who types digits looks for a call, who types words for a command.
@@ -57,14 +52,16 @@ function callGroups(
   wanted: string,
   { recent, calls, timeZone }: Pick<Sources, 'recent' | 'calls' | 'timeZone'>,
 ): PaletteGroup[] {
-  if (wanted === '') return [{ title: 'Recent calls', items: recent.map(recentItem) }];
+  if (wanted === '') return [{ title: words.recentCalls, items: recent.map(recentItem) }];
   const search: PaletteItem = {
     kind: 'search',
     id: 'search',
-    title: `Search calls for “${wanted}”`,
+    title: words.searchCallsFor(wanted),
     text: wanted,
   };
-  return [{ title: 'Calls', items: [...calls.map((call) => callItem(call, timeZone)), search] }];
+  return [
+    { title: words.calls, items: [...calls.map((call) => callItem(call, timeZone)), search] },
+  ];
 }
 
 const commandItem = (command: Command): PaletteItem => ({
@@ -98,7 +95,7 @@ function callItem(call: FoundCall, timeZone: string): PaletteItem {
 
 /** Every word that is typed must be somewhere in what the command is called. */
 function fits({ title, group, keywords = '' }: Command, wanted: string): boolean {
-  const all = `${title} ${group} ${keywords}`.toLowerCase();
+  const all = `${title} ${GROUPS[group]} ${keywords}`.toLowerCase();
   return wanted
     .toLowerCase()
     .split(/\s+/)

@@ -2,73 +2,76 @@ import { Checkbox, Kbd } from '@mantine/core';
 import { Dialog } from '~/components/dialog';
 import { MOD_KEY } from '~/lib/keyboard';
 import { useShortcutSwitch } from '~/lib/shortcuts';
+import * as words from '~/words/shortcuts';
 import classes from './shortcut-sheet.module.css';
 
 /** Keys that are pressed one after the other, or together where the first is held. */
 const GROUPS: { title: string; rows: [keys: string[], what: string][] }[] = [
   {
-    title: 'Anywhere',
+    title: words.anywhere,
     rows: [
-      [[MOD_KEY, 'K'], 'Go to a page or a call, or do something'],
-      [['g', 'c'], 'Go to calls'],
-      [['g', 'd'], 'Go to deliveries'],
-      [['g', 's'], 'Go to set-up'],
-      [['g', 'i'], 'Go to the API'],
-      [['g', ','], 'Go to the settings'],
-      [['?'], 'This sheet'],
-      [['Esc'], 'Close, or go back to the list'],
+      [[MOD_KEY, 'K'], words.palette],
+      [['g', 'c'], words.goToCalls],
+      [['g', 'd'], words.goToDeliveries],
+      [['g', 's'], words.goToSetUp],
+      [['g', 'i'], words.goToApi],
+      [['g', ','], words.goToSettings],
+      [['?'], words.thisSheet],
+      [['Esc'], words.closeOrBack],
     ],
   },
   {
-    title: 'In a list',
+    title: words.inList,
     rows: [
-      [['j'], 'Next row; ↓ in the list'],
-      [['k'], 'Previous row; ↑ in the list'],
-      [['Enter'], 'Open it; o too'],
-      [[MOD_KEY, 'Enter'], 'Open it in a new tab'],
-      [['['], 'Newer page'],
-      [[']'], 'Older page'],
-      [['l'], 'Pause live updates, or go on'],
+      [['j'], words.nextRow],
+      [['k'], words.previousRow],
+      [['Enter'], words.openItBesideList],
+      [[MOD_KEY, 'Enter'], words.openItInNewTab],
+      [['Space'], words.peek],
+      [['o'], words.openCallAsPage],
+      [['['], words.newerPage],
+      [[']'], words.olderPage],
+      [['l'], words.pauseLive],
     ],
   },
   {
-    title: 'Calls',
+    title: words.calls,
     rows: [
-      [['/'], 'Search'],
-      [['f'], 'Add a filter'],
-      [['Shift', 'F'], 'Clear all filters'],
-      [['t'], 'Time range'],
-      [['y'], 'Copy link'],
-      [['e'], 'Export'],
-      [['c'], 'Copy call id'],
+      [['/'], words.search],
+      [['f'], words.addFilter],
+      [['Shift', 'F'], words.clearAllFilters],
+      [['t'], words.timeRange],
+      [['y'], words.copyLink],
+      [['e'], words.exportIt],
+      [['c'], words.copyCallId],
     ],
   },
   {
-    title: 'Deliveries',
-    rows: [[['r'], 'Re-check (asks first)']],
+    title: words.deliveries,
+    rows: [[['r'], words.recheck]],
   },
   {
-    title: 'In the chart of calls',
+    title: words.inChartOfCalls,
     rows: [
-      [['←', '→'], 'Along the bars'],
-      [['Shift', '→'], 'Several bars'],
-      [['Enter'], 'Zoom in'],
-      [['-'], 'Zoom out'],
+      [['←', '→'], words.alongBars],
+      [['Shift', '→'], words.severalBars],
+      [['Enter'], words.zoomIn],
+      [['-'], words.zoomOut],
     ],
   },
-  { title: 'In the API page', rows: [[[MOD_KEY, 'Enter'], 'Run the query']] },
+  { title: words.inApiPage, rows: [[[MOD_KEY, 'Enter'], words.runQuery]] },
 ];
 
 export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const [on, setOn] = useShortcutSwitch();
   return (
-    <Dialog opened={opened} onClose={onClose} title="Keyboard shortcuts" size="lg">
+    <Dialog opened={opened} onClose={onClose} title={words.keyboardShortcuts} size="lg">
       <Checkbox
         className={classes.switch}
         checked={on}
         onChange={(event) => setOn(event.currentTarget.checked)}
-        label="Single-key shortcuts"
-        description="They never fire while you type. Whoever dictates may want them off; this browser remembers it."
+        label={words.singleKeyShortcuts}
+        description={words.singleKeyHint}
       />
       <div className={classes.groups}>
         {GROUPS.map((group) => (

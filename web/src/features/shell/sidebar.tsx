@@ -1,4 +1,4 @@
-import { ActionIcon, Kbd, Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Kbd, Menu, UnstyledButton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import {
   Building2,
@@ -19,6 +19,7 @@ import { MOD_KEY } from '~/lib/keyboard';
 import { openPalette } from '~/lib/palette';
 import { maySeeDeliveries } from '~/lib/permissions';
 import { signOut } from '~/lib/sign-out';
+import * as words from '~/words/shell';
 import { ColorSchemeToggle } from './color-scheme-toggle';
 import classes from './sidebar.module.css';
 import { TimeZoneMenu } from './time-zone-menu';
@@ -40,29 +41,29 @@ export function Sidebar({ companies, email, onShowShortcuts }: SidebarProps) {
         aria-keyshortcuts={`${MOD_KEY === '⌘' ? 'Meta' : 'Control'}+K`}
         onClick={() => openPalette()}
       >
-        <Search size={15} aria-hidden /> Jump to
+        <Search size={15} aria-hidden /> {words.jumpTo}
         <span className={classes.jumpKeys} aria-hidden>
           <Kbd size="xs">{MOD_KEY}</Kbd>
           <Kbd size="xs">K</Kbd>
         </span>
       </UnstyledButton>
-      <nav aria-label="Main" className={classes.nav}>
+      <nav aria-label={words.main} className={classes.nav}>
         <Link to="/c/$company/calls" params={params} className={classes.link}>
-          <Phone size={16} aria-hidden /> Calls
+          <Phone size={16} aria-hidden /> {words.calls}
         </Link>
         {maySeeDeliveries(company.viewerRole) && (
           <Link to="/c/$company/deliveries" params={params} className={classes.link}>
-            <Inbox size={16} aria-hidden /> Deliveries
+            <Inbox size={16} aria-hidden /> {words.deliveries}
           </Link>
         )}
         <Link to="/c/$company/setup" params={params} className={classes.link}>
-          <Plug size={16} aria-hidden /> Set-up
+          <Plug size={16} aria-hidden /> {words.setUp}
         </Link>
         <Link to="/c/$company/api" params={params} className={classes.link}>
-          <CodeXml size={16} aria-hidden /> API
+          <CodeXml size={16} aria-hidden /> {words.api}
         </Link>
-        <Link to="/c/$company/settings/security" params={params} className={classes.link}>
-          <Settings size={16} aria-hidden /> Settings
+        <Link to="/c/$company/settings" params={params} className={classes.link}>
+          <Settings size={16} aria-hidden /> {words.settings}
         </Link>
       </nav>
       <div className={classes.foot}>
@@ -74,16 +75,15 @@ export function Sidebar({ companies, email, onShowShortcuts }: SidebarProps) {
         <TimeZoneMenu />
         <div className={classes.tools}>
           <ColorSchemeToggle />
-          <Tooltip label="Keyboard shortcuts (?)">
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              onClick={onShowShortcuts}
-              aria-label="Keyboard shortcuts"
-            >
-              <Keyboard size={16} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            onClick={onShowShortcuts}
+            aria-label={words.keyboardShortcuts}
+            title={words.keyboardShortcutsKey}
+          >
+            <Keyboard size={16} aria-hidden />
+          </ActionIcon>
           <SignOutButton />
         </div>
       </div>
@@ -108,7 +108,7 @@ function CompanySwitch({ companies }: { companies: Company[] }) {
   return (
     <Menu width={220} position="bottom-start">
       <Menu.Target>
-        <UnstyledButton className={classes.company} aria-label={`Company: ${company.name}. Switch`}>
+        <UnstyledButton className={classes.company} aria-label={words.switchCompany(company.name)}>
           {name}
           <ChevronsUpDown size={14} aria-hidden />
         </UnstyledButton>
@@ -117,7 +117,9 @@ function CompanySwitch({ companies }: { companies: Company[] }) {
         {companies.map((each) => (
           <Menu.Item
             key={each.id}
-            rightSection={each.id === company.id ? <Check size={14} aria-label="current" /> : null}
+            rightSection={
+              each.id === company.id ? <Check size={14} aria-label={words.current} /> : null
+            }
             onClick={() => navigate({ to: '/c/$company/calls', params: { company: each.slug } })}
           >
             <bdi className={classes.name}>{each.name}</bdi>
@@ -139,16 +141,15 @@ function SignOutButton() {
     }
   };
   return (
-    <Tooltip label="Sign out">
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        onClick={leave}
-        loading={busy}
-        aria-label="Sign out"
-      >
-        <LogOut size={16} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      onClick={leave}
+      loading={busy}
+      aria-label={words.signOut}
+      title={words.signOut}
+    >
+      <LogOut size={16} aria-hidden />
+    </ActionIcon>
   );
 }

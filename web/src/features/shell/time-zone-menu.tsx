@@ -8,16 +8,10 @@ import {
   useRelativeTimes,
   useZones,
   ZONES,
-  type Zone,
 } from '~/lib/time-zone';
 import { useNow } from '~/lib/use-now';
+import * as words from '~/words/shell';
 import classes from './sidebar.module.css';
-
-export const ZONE_WORDS: Record<Zone, string> = {
-  company: 'Company’s time zone',
-  browser: 'This browser’s time zone',
-  utc: 'UTC',
-};
 
 /** `New York` of `America/New_York`. */
 function cityOf(zone: string): string {
@@ -36,10 +30,10 @@ export function TimeZoneMenu() {
   return (
     <Menu position="top-start" width={300}>
       <Menu.Target>
-        <UnstyledButton className={classes.zone} title="Change how times are shown">
+        <UnstyledButton className={classes.zone} title={words.changeTimes}>
           <Clock size={14} aria-hidden />
           <span className={classes.zoneName}>
-            Times in {cityOf(current)} ({zoneName(now, current)})
+            {words.timesIn(cityOf(current), zoneName(now, current))}
           </span>
         </UnstyledButton>
       </Menu.Target>
@@ -47,24 +41,22 @@ export function TimeZoneMenu() {
         {ZONES.map((zone) => (
           <Menu.Item
             key={zone}
-            rightSection={zone === chosen ? <Check size={14} aria-label="chosen" /> : null}
+            rightSection={zone === chosen ? <Check size={14} aria-label={words.chosen} /> : null}
             onClick={() => chooseZone(zone)}
           >
-            {ZONE_WORDS[zone]}
+            {words.ZONE_WORDS[zone]}
             <span className={classes.zoneHint}>
-              {zones[zone]}, {clockTime(now, zones[zone]).slice(0, 5)} now
+              {words.nowIn(zones[zone], clockTime(now, zones[zone]).slice(0, 5))}
             </span>
           </Menu.Item>
         ))}
         <Menu.Divider />
         <Menu.Item
-          rightSection={relative ? <Check size={14} aria-label="chosen" /> : null}
+          rightSection={relative ? <Check size={14} aria-label={words.chosen} /> : null}
           onClick={() => showRelativeTimes(!relative)}
         >
-          Relative times in lists
-          <span className={classes.zoneHint}>
-            “5 minutes ago”; the exact time is in the tooltip
-          </span>
+          {words.relativeTimes}
+          <span className={classes.zoneHint}>{words.relativeTimesHint}</span>
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -8,11 +8,12 @@ import { useShortcutSwitch, useShortcuts } from '~/lib/shortcuts';
 import { signOut } from '~/lib/sign-out';
 import { chooseZone, ZONES } from '~/lib/time-zone';
 import { copyAndSay, say } from '~/lib/toast';
+import * as words from '~/words/commands';
 
 const SCHEMES = [
-  { value: 'light', title: 'Light colours' },
-  { value: 'dark', title: 'Dark colours' },
-  { value: 'auto', title: 'Colours as the system' },
+  { value: 'light', title: words.lightColours },
+  { value: 'dark', title: words.darkColours },
+  { value: 'auto', title: words.coloursAsSystem },
 ] as const;
 
 export function useShellCommands(companies: Company[], showSheet: () => void): void {
@@ -23,7 +24,7 @@ export function useShellCommands(companies: Company[], showSheet: () => void): v
   const [shortcutsOn, setShortcutsOn] = useShortcutSwitch();
   const switchShortcuts = () => {
     setShortcutsOn(!shortcutsOn);
-    say(shortcutsOn ? 'Single-key shortcuts are off' : 'Single-key shortcuts are on');
+    say(shortcutsOn ? words.singleKeysOff : words.singleKeysOn);
   };
   useShortcuts({
     ...Object.fromEntries(pages.map(({ keys = [], run }) => [keys.join(' '), run])),
@@ -36,55 +37,55 @@ export function useShellCommands(companies: Company[], showSheet: () => void): v
       .map(
         ({ id, name, slug }): Command => ({
           id: `company-${id}`,
-          title: `Switch to ${name}`,
-          group: 'Company',
+          title: words.switchTo(name),
+          group: 'company',
           run: () => void navigate({ to: '/c/$company/calls', params: { company: slug } }),
         }),
       ),
     {
       id: 'copy-company-id',
-      title: 'Copy the company’s id for the API',
-      group: 'Company',
-      run: () => void copyAndSay(company.id, 'the company’s id'),
+      title: words.copyCompanyId,
+      group: 'company',
+      run: () => void copyAndSay(company.id, words.companyIdCopied),
     },
     ...SCHEMES.map(
       ({ value, title }): Command => ({
         id: `colours-${value}`,
         title,
-        group: 'Look and keys',
-        keywords: 'theme mode scheme',
+        group: 'look',
+        keywords: words.colourKeywords,
         run: () => setColorScheme(value),
       }),
     ),
     ...ZONES.map(
       (zone): Command => ({
         id: `zone-${zone}`,
-        title: `Times in ${zone === 'utc' ? 'UTC' : `the ${zone}’s time zone`}`,
-        group: 'Look and keys',
-        keywords: 'time zone clock',
+        title: words.TIMES_IN[zone],
+        group: 'look',
+        keywords: words.zoneKeywords,
         run: () => chooseZone(zone),
       }),
     ),
     {
       id: 'shortcuts',
-      title: 'Keyboard shortcuts',
-      group: 'Look and keys',
-      keywords: 'help keys sheet',
+      title: words.keyboardShortcuts,
+      group: 'look',
+      keywords: words.sheetKeywords,
       keys: ['?'],
       run: showSheet,
     },
     {
       id: 'shortcuts-switch',
-      title: shortcutsOn ? 'Switch single-key shortcuts off' : 'Switch single-key shortcuts on',
-      group: 'Look and keys',
-      keywords: 'accessibility',
+      title: shortcutsOn ? words.switchSingleKeysOff : words.switchSingleKeysOn,
+      group: 'look',
+      keywords: words.switchKeywords,
       run: switchShortcuts,
     },
     {
       id: 'sign-out',
-      title: 'Sign out',
-      group: 'Account',
-      keywords: 'log out leave',
+      title: words.signOut,
+      group: 'account',
+      keywords: words.leaveKeywords,
       run: () => void signOut(),
     },
   ]);
@@ -107,18 +108,18 @@ function usePages(): Command[] {
   ): Command => ({
     id: `page-${key}`,
     title,
-    group: 'Go to',
+    group: 'go',
     keywords,
     keys: ['g', key],
     run: () => void navigate({ to, params }),
   });
   return [
-    page('Calls', 'c', '/c/$company/calls', 'list history'),
+    page(words.calls, 'c', '/c/$company/calls', words.callsKeywords),
     ...(maySeeDeliveries(viewerRole)
-      ? [page('Deliveries', 'd', '/c/$company/deliveries', 'events webhook log refused')]
+      ? [page(words.deliveries, 'd', '/c/$company/deliveries', words.deliveriesKeywords)]
       : []),
-    page('Set-up', 's', '/c/$company/setup', 'setup request url secret dialpad settings'),
-    page('API', 'i', '/c/$company/api', 'graphql explorer schema'),
-    page('Settings', ',', '/c/$company/settings/security', 'security password sessions e-mail'),
+    page(words.setUp, 's', '/c/$company/setup', words.setupKeywords),
+    page(words.api, 'i', '/c/$company/api', words.apiKeywords),
+    page(words.settings, ',', '/c/$company/settings/security', words.settingsKeywords),
   ];
 }

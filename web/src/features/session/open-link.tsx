@@ -1,10 +1,21 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { AuthError, verifyEmail } from './auth-api';
+import { AuthError } from './auth-api';
 import { Problem } from './problem';
 
+interface OpenLinkProps {
+  /** What the link does. */
+  open: () => Promise<unknown>;
+  /** What the button says. */
+  button: string;
+  /** What is said when it is done. */
+  doneText: string;
+  /** Where it goes on. */
+  next: { href: string; text: string };
+}
+
 /** A link is good once, and programs open what stands in mails: a person has to press. */
-export function VerifyEmail({ link }: { link: string }) {
+export function OpenLink({ open, button, doneText, next }: OpenLinkProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [done, setDone] = useState(false);
@@ -12,7 +23,7 @@ export function VerifyEmail({ link }: { link: string }) {
     setBusy(true);
     setProblem(null);
     try {
-      await verifyEmail(link);
+      await open();
       setDone(true);
     } catch (error) {
       if (!(error instanceof AuthError)) throw error;
@@ -25,16 +36,16 @@ export function VerifyEmail({ link }: { link: string }) {
     <Stack gap="md">
       <Problem text={problem} />
       {done ? (
-        <Button component="a" href="/" fullWidth>
-          Go to your calls
+        <Button component="a" href={next.href} fullWidth>
+          {next.text}
         </Button>
       ) : (
         <Button onClick={confirm} loading={busy} fullWidth>
-          Confirm my address
+          {button}
         </Button>
       )}
       <Text size="sm" role="status">
-        {done && 'Thank you, your address is confirmed.'}
+        {done && doneText}
       </Text>
     </Stack>
   );

@@ -1,0 +1,42 @@
+// What the keys do.
+
+export const anywhere = 'Anywhere';
+export const palette = 'Go to a page or a call, or do something';
+export const goToCalls = 'Go to calls';
+export const goToDeliveries = 'Go to deliveries';
+export const goToSetUp = 'Go to set-up';
+export const goToApi = 'Go to the API';
+export const goToSettings = 'Go to the settings';
+export const thisSheet = 'This sheet';
+export const closeOrBack = 'Close, or go back to the list';
+export const inList = 'In a list';
+export const nextRow = 'Next row; ↓ in the list';
+export const previousRow = 'Previous row; ↑ in the list';
+export const openItBesideList = 'Open it beside the list';
+export const openItInNewTab = 'Open it in a new tab';
+export const peek = 'Have a look at a call, and stay in the list';
+export const openCallAsPage = 'Open a call as a page';
+export const newerPage = 'Newer page';
+export const olderPage = 'Older page';
+export const pauseLive = 'Pause live updates, or go on';
+export const calls = 'Calls';
+export const search = 'Search';
+export const addFilter = 'Add a filter';
+export const clearAllFilters = 'Clear all filters';
+export const timeRange = 'Time range';
+export const copyLink = 'Copy link';
+export const exportIt = 'Export';
+export const copyCallId = 'Copy call id';
+export const deliveries = 'Deliveries';
+export const recheck = 'Re-check (asks first)';
+export const inChartOfCalls = 'In the chart of calls';
+export const alongBars = 'Along the bars';
+export const severalBars = 'Several bars';
+export const zoomIn = 'Zoom in';
+export const zoomOut = 'Zoom out';
+export const inApiPage = 'In the API page';
+export const runQuery = 'Run the query';
+export const keyboardShortcuts = 'Keyboard shortcuts';
+export const singleKeyShortcuts = 'Single-key shortcuts';
+export const singleKeyHint =
+  'They never fire while you type. Whoever dictates may want them off; this browser remembers it.';

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::schema::{Place, Schema};
 use super::values::{Given, Holdings, Kind};
-use super::world::{Side, World};
+use super::world::{OWNER, Side, World};
 use crate::support::{Dice, Server, UNAVAILABLE, eventually};
 
 /// Questions that are asked at the same time.
@@ -163,6 +163,7 @@ impl Suite {
         let alone =
             suite.ask_all(&suite.probes, &suite.nobody, async |probe, reply| (probe, digest(&reply))).await;
         suite.alone = alone.into_iter().collect();
+        suite.world.forget_failures().await;
         suite.world.restore();
         suite
     }
@@ -288,7 +289,7 @@ impl Suite {
     /// to tell a difference.
     pub(super) async fn undiscerned(&self) -> Vec<Kind> {
         let own = &self.world.own.held;
-        let owner = self.world.askers.iter().position(|asker| asker.name == "owner").unwrap();
+        let owner = self.world.askers.iter().position(|asker| asker.name == OWNER).unwrap();
         let mut kinds: Vec<(Kind, bool)> = Vec::new();
         for (at, spot) in self.spots.iter().enumerate() {
             // The own done would be done, and what is asked later is answered otherwise for that.

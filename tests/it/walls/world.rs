@@ -13,6 +13,8 @@ use crate::support::{Caller, Company, Database, Event, Server, Start, eventually
 
 /// What keys are made for.
 const SCOPES: [&str; 5] = ["CALLS_READ", "EVENTS_READ", "DELIVERIES_READ", "EXPORT", "ADMIN"];
+/// Who asks with all rights.
+pub(super) const OWNER: &str = "owner";
 /// A call id that both companies have.
 const SHARED_CALL: &str = "424242";
 /// A table's rows are kept here while others are tried out.
@@ -56,7 +58,7 @@ impl World {
         };
         let own = Side::fill(&server, &database, marks).await;
         let mut askers = vec![Asker { name: "nobody".to_owned(), caller: None }];
-        askers.push(Asker { name: "owner".to_owned(), caller: Some(own.owner.clone()) });
+        askers.push(Asker { name: OWNER.to_owned(), caller: Some(own.owner.clone()) });
         for role in ROLES {
             let caller = own.person(&server, role).await;
             askers.push(Asker { name: role.to_owned(), caller: Some(caller) });
@@ -143,6 +145,18 @@ impl World {
         let keep = |table: &String| format!("CREATE TABLE {KEPT}.{table} AS TABLE public.{table};");
         let sql: String = self.tables(false).iter().map(keep).collect();
         self.run(&format!("DROP SCHEMA IF EXISTS {KEPT} CASCADE; CREATE SCHEMA {KEPT}; {sql}"));
+    }
+
+    /// Makes the server forget who failed to show their password; that is counted outside the database. The sessions
+    /// that this leaves go with [`World::restore`].
+    pub(super) async fn forget_failures(&self) {
+        for asker in &self.askers {
+            if asker.name == OWNER {
+                self.own.company.owner(&self.server).await;
+            } else if ROLES.contains(&asker.name.as_str()) {
+                self.own.person(&self.server, &asker.name).await;
+            }
+        }
     }
 
     /// Brings all rows back as they were kept.

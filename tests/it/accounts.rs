@@ -3,6 +3,7 @@
 
 mod door;
 mod email;
+mod ending;
 mod factor;
 mod keys;
 mod mail;

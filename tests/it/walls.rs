@@ -91,8 +91,7 @@ async fn each_wall_is_enough_alone() {
     assert!(findings.is_empty(), "with the first wall only, seed {}: {}", seed(), findings.join("\n\n"));
     assert_eq!(suite.world.digests(&other), before, "with the first wall only, seed {}", seed());
     suite.world.raise_second_wall(true);
-    suite.world.forget_failures().await;
-    suite.world.restore();
+    suite.restore().await;
 
     wire.set(Cut::All);
     let findings = suite.findings(&other, suite.probes(), false).await;

@@ -1,5 +1,7 @@
 //! Who sends a request: a person with a session cookie, or a program with an API key.
 
+use std::net::IpAddr;
+
 use domain::ids::Credential;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE};
@@ -30,16 +32,27 @@ impl Identity {
 }
 
 impl AccountService {
-    /// Tells who sends a request. `None`: nobody we know. A bearer key counts before a cookie.
+    /// Tells who sends a request from an address. `None`: nobody we know. A bearer key counts before a cookie.
     ///
     /// # Errors
-    /// [`AccountError::SecondStepNeeded`] for whoever owes a code, [`AccountError::Unavailable`] when the database is away.
-    pub async fn identify(&self, headers: &HeaderMap) -> Result<Option<Identity>, AccountError> {
+    /// [`AccountError::SecondStepNeeded`] for whoever owes a code, [`AccountError::OtherNetwork`] for a key that may not be
+    /// used from there, [`AccountError::Unavailable`] when the database is away.
+    pub async fn identify(
+        &self,
+        headers: &HeaderMap,
+        address: IpAddr,
+    ) -> Result<Option<Identity>, AccountError> {
         if let Some(authorization) = headers.get(AUTHORIZATION) {
             let key = authorization.to_str().ok().and_then(bearer).and_then(Credential::parse_api_key);
             let Some(key) = key else { return Ok(None) };
             let holder = self.store.api_key(key.hash(), self.edge.now());
-            return self.recognise(&key, async { Ok(holder.await?.map(Identity::Key)) }).await;
+            let known = self.recognise(&key, async { Ok(holder.await?.map(Identity::Key)) }).await?;
+            return match &known {
+                Some(Identity::Key(key)) if !key.is_good_from(address) => {
+                    Err(AccountError::OtherNetwork(address.to_canonical()))
+                }
+                _ => Ok(known),
+            };
         }
         let Some(session) = session_credential(headers) else { return Ok(None) };
         self.recognise(&session, self.person(&session)).await

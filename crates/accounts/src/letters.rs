@@ -1,6 +1,7 @@
 //! What our mails say. Plain text; names that people chose stand in quotes and were checked when they were typed, see
 //! `domain::account`.
 
+use chrono::{DateTime, Utc};
 use store::Mail;
 
 /// To somebody who signed up and has to show that the address is theirs.
@@ -88,5 +89,40 @@ pub(crate) fn invitation(to: &str, company: &str, inviter: &str, url: &str) -> M
             "{inviter} invites you to the calls of \u{201c}{company}\u{201d} on Trunkline:\n\n{url}\n\n\
              The link works once, for 7 days. If you do not know who that is, ignore this mail.\n"
         ),
+    }
+}
+
+/// To somebody who deleted their account.
+pub(crate) fn account_deleted(to: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: "Your account was deleted".to_owned(),
+        text: "Your Trunkline account was deleted, and you are in no company any more.\n\
+               If it was not you, somebody knew your password: write to the owner of your company, who can invite you \
+               again.\n"
+            .to_owned(),
+    }
+}
+
+/// To somebody who runs a company that an owner has deleted.
+pub(crate) fn company_ends(to: &str, company: &str, who: &str, at: DateTime<Utc>, public_url: &str) -> Mail {
+    let day = at.format("%-d %B %Y, %H:%M UTC");
+    Mail {
+        to: to.to_owned(),
+        subject: format!("\u{201c}{company}\u{201d} will be deleted"),
+        text: format!(
+            "{who} has \u{201c}{company}\u{201d} deleted on Trunkline, with all of its calls, deliveries, people and \
+             keys.\n\nIt stays as it is until {day}. Until then its calls can be exported, and an owner can keep it, \
+             under Settings > Company:\n\n{public_url}\n"
+        ),
+    }
+}
+
+/// To the same when an owner keeps it.
+pub(crate) fn company_stays(to: &str, company: &str, who: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: format!("\u{201c}{company}\u{201d} stays"),
+        text: format!("{who} keeps \u{201c}{company}\u{201d} on Trunkline: it will not be deleted.\n"),
     }
 }

@@ -5,6 +5,7 @@
 //! account, and any storage of a password, a session or a key from which it could be used.
 
 mod email_change;
+mod ending;
 mod factor;
 mod identity;
 mod letters;
@@ -21,11 +22,12 @@ mod sessions;
 mod standing;
 mod throttle;
 
+pub use ending::COMPANY_GRACE_DAYS;
 pub use factor::{BegunFactor, ConfirmedFactor};
 pub use identity::{Identity, SESSION_COOKIE};
 pub use mailer::{MailServer, MailSettingsError, run_mailer};
 pub use origin::{CrossSite, check_same_origin};
 pub use people::Invited;
-pub use routes::router;
+pub use routes::{Sender, router};
 pub use service::{AccountError, AccountService, CreatedCompany, Mailing, NewCompanyRequest};
 pub use standing::Pass;

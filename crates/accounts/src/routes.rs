@@ -108,12 +108,24 @@ struct Refusal {
     message: String,
 }
 
-impl<S: Sync> FromRequestParts<S> for Client {
+/// The address from which a request is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender(pub IpAddr);
+
+impl<S: Sync> FromRequestParts<S> for Sender {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
+        Ok(Self(peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip())))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let Sender(address) = Sender::from_request_parts(parts, state).await?;
         let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
         Ok(Self::new(address, user_agent))
     }
@@ -218,7 +230,7 @@ async fn change_email(
     headers: HeaderMap,
     body: Result<Json<Link>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
-    let keep = match service.identify(&headers).await? {
+    let keep = match service.identify(&headers, client.address).await? {
         Some(Identity::Person(person)) => Some(person.session),
         Some(Identity::Key(_)) | None => None,
     };
@@ -254,7 +266,7 @@ async fn accept_invitation(
     body: Result<Json<AcceptInvitation>, JsonRejection>,
 ) -> Result<Response, Refusal> {
     let Json(body) = body?;
-    let arrival = match (body.password, service.identify(&headers).await?) {
+    let arrival = match (body.password, service.identify(&headers, client.address).await?) {
         (Some(password), _) => Arrival::New(password),
         (None, Some(Identity::Person(person))) => Arrival::SignedIn(person),
         (None, Some(Identity::Key(_)) | None) => return Err(AccountError::SignInFirst.into()),
@@ -319,6 +331,8 @@ impl From<AccountError> for Refusal {
             AccountError::SecondStepNeeded => (StatusCode::UNAUTHORIZED, "MFA_REQUIRED", None),
             AccountError::SignInAgain => (StatusCode::UNAUTHORIZED, "SIGN_IN_AGAIN", None),
             AccountError::FactorOn => (StatusCode::CONFLICT, "SECOND_FACTOR_ON", None),
+            AccountError::OtherNetwork(_) => (StatusCode::FORBIDDEN, "ADDRESS_NOT_ALLOWED", None),
+            AccountError::LastOwner(_) => (StatusCode::CONFLICT, "LAST_OWNER", None),
             AccountError::FactorOff => (StatusCode::CONFLICT, "SECOND_FACTOR_OFF", None),
             AccountError::Unavailable(source) => {
                 tracing::error!(

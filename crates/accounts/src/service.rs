@@ -1,8 +1,9 @@
 //! Making companies, signing in and out.
 
-use chrono_tz::Tz;
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use domain::access::Role;
 use domain::account::{CompanyName, Email, InvalidInput, PASSWORD_CHARS_MAX, check_password};
 use domain::edge::Edge;
@@ -11,7 +12,6 @@ use domain::jws::Secret;
 use store::{
     Accounts, CLAIMANTS_MAX, Memberships, NewApiKey, NewCompany, StoreError, TenantAccess, UserCredentials,
 };
-
 use tokio::sync::{Notify, Semaphore};
 
 use crate::identity::Identity;
@@ -72,6 +72,12 @@ pub enum AccountError {
     /// There is no second factor.
     #[error("There is no second factor. Set one up first.")]
     FactorOff,
+    /// A key is shown from where it may not be used.
+    #[error("This API key cannot be used from {0}. Its networks are set in the settings of the company.")]
+    OtherNetwork(IpAddr),
+    /// Companies would have no owner.
+    #[error("You are the only owner of {}. Hand it over to somebody, or delete it, first.", .0.join(", "))]
+    LastOwner(Vec<String>),
     /// The database is away, or refused a statement.
     #[error("Trunkline cannot reach its database. Try again in a moment.")]
     Unavailable(#[from] StoreError),

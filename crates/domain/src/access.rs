@@ -59,6 +59,8 @@ pub enum Action {
     ManagePeople,
     /// Hand the company over to somebody else.
     TransferOwnership,
+    /// Have the company deleted with everything in it, or keep it.
+    DeleteCompany,
     /// See, make and revoke API keys.
     ManageApiKeys,
     /// Share saved views with everybody in the company.
@@ -73,7 +75,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadCalls,
         Self::ReadEvents,
         Self::ExportCalls,
@@ -84,6 +86,7 @@ impl Action {
         Self::ReadPeople,
         Self::ManagePeople,
         Self::TransferOwnership,
+        Self::DeleteCompany,
         Self::ManageApiKeys,
         Self::ShareViews,
         Self::ManageCompany,
@@ -104,6 +107,7 @@ impl Action {
             Self::ReadPeople => "see people",
             Self::ManagePeople => "manage people",
             Self::TransferOwnership => "hand the company over",
+            Self::DeleteCompany => "delete the company",
             Self::ManageApiKeys => "manage API keys",
             Self::ShareViews => "share views",
             Self::ManageCompany => "change the company",
@@ -207,7 +211,7 @@ pub fn allows(role: Role, action: Action) -> bool {
         | Action::ManageCompany
         | Action::ManageSecurity
         | Action::ReadAudit => matches!(role, Role::Owner | Role::Admin),
-        Action::TransferOwnership => matches!(role, Role::Owner),
+        Action::TransferOwnership | Action::DeleteCompany => matches!(role, Role::Owner),
     }
 }
 

@@ -51,6 +51,8 @@ audit_actions! {
     MemberEmailChanged = "MEMBER_EMAIL_CHANGED",
     /// Somebody left.
     MemberLeft = "MEMBER_LEFT",
+    /// Somebody deleted their account.
+    AccountDeleted = "ACCOUNT_DELETED",
     /// An owner handed the company over.
     OwnershipTransferred = "OWNERSHIP_TRANSFERRED",
     /// The endpoint got another secret.
@@ -69,6 +71,10 @@ audit_actions! {
     ApiKeyRevoked = "API_KEY_REVOKED",
     /// The name, address or time zone of the company was changed.
     CompanyChanged = "COMPANY_CHANGED",
+    /// An owner has the company deleted, from a day on.
+    CompanyDeleted = "COMPANY_DELETED",
+    /// An owner keeps the company after all.
+    CompanyKept = "COMPANY_KEPT",
     /// A shared view was made or changed, or became somebody's own.
     SharedViewKept = "SHARED_VIEW_KEPT",
     /// A shared view was removed.

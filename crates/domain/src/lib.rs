@@ -16,6 +16,7 @@ pub mod fold;
 pub mod ids;
 pub mod json;
 pub mod jws;
+pub mod network;
 pub mod notice;
 pub mod outcome;
 pub mod parties;

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Action, ScopeSet};
 use domain::audit::AuditAction;
 use domain::ids::{ApiKeyId, Credential};
+use domain::network::Networks;
 use store::{API_KEYS_MAX, NewScopedKey, SessionUser, TenantAccess, TenantTx};
 
 use crate::enums::KeyScope;
@@ -39,6 +40,8 @@ pub(crate) struct ApiKey {
     expires_at: Option<DateTime<Utc>>,
     /// Whether it has run out.
     is_expired: bool,
+    /// From where it may be used, such as `192.0.2.0/24`; none: from everywhere.
+    networks: Vec<String>,
 }
 
 impl ApiKey {
@@ -54,6 +57,7 @@ impl ApiKey {
             last_used_at: key.used_at,
             is_expired: key.expires_at.is_some_and(|expires_at| expires_at <= now),
             expires_at: key.expires_at,
+            networks: key.networks.texts().collect(),
         }
     }
 
@@ -77,6 +81,9 @@ pub(crate) struct CreateApiKeyInput {
     scopes: Vec<KeyScope>,
     /// Until when it is good; without it, until it is revoked.
     expires_at: Option<DateTime<Utc>>,
+    /// From where it may be used: at most 20 addresses or networks such as `192.0.2.0/24`; none: from everywhere.
+    #[graphql(default)]
+    networks: Vec<String>,
 }
 
 /// An API key to be replaced.
@@ -172,13 +179,14 @@ impl<'a> Change<'a> {
         name: &str,
         scopes: ScopeSet,
         expires_at: Option<DateTime<Utc>>,
+        networks: &Networks,
     ) -> Result<(store::ApiKey, Credential), ApiError> {
         let edge = self.state.services.edge;
         let (secret, id, now) =
             (Credential::new_api_key(edge.random()), ApiKeyId(edge.new_uuid()), edge.now());
         let created_by = self.person.email.as_str();
         let (hash, hint) = (secret.hash(), secret.hint());
-        let new = NewScopedKey { id, name, hash, hint, scopes, created_by, now, expires_at };
+        let new = NewScopedKey { id, name, hash, hint, scopes, created_by, now, expires_at, networks };
         self.tx.create_api_key(&new).await?;
         let key = store::ApiKey {
             id,
@@ -189,6 +197,7 @@ impl<'a> Change<'a> {
             created_at: now,
             expires_at,
             used_at: None,
+            networks: networks.clone(),
         };
         Ok((key, secret))
     }
@@ -242,9 +251,17 @@ impl ApiKeyMutation {
         if let Some(error) = wrong {
             return Ok(CreateApiKeyPayload { api_key: None, secret: None, user_errors: vec![error] });
         }
+        let networks = match Networks::parse(input.networks.iter().map(String::as_str)) {
+            Ok(networks) => networks,
+            Err(wrong) => {
+                let error = UserError::new(Some(wrong.field), wrong.code, wrong.message);
+                return Ok(CreateApiKeyPayload { api_key: None, secret: None, user_errors: vec![error] });
+            }
+        };
         let scopes: ScopeSet = input.scopes.iter().map(|scope| (*scope).into()).collect();
-        let (key, secret) = change.create(input.name.trim(), scopes, input.expires_at).await?;
-        change.note(AuditAction::ApiKeyCreated, &named(&key), &words(scopes)).await?;
+        let (key, secret) = change.create(input.name.trim(), scopes, input.expires_at, &networks).await?;
+        let detail = format!("{} {networks}", words(scopes));
+        change.note(AuditAction::ApiKeyCreated, &named(&key), detail.trim_end()).await?;
         change.tx.commit().await.map_err(ApiError::from)?;
         let api_key = Some(ApiKey::new(ctx, key));
         Ok(CreateApiKeyPayload { api_key, secret: Some(secret.reveal().to_owned()), user_errors: vec![] })
@@ -277,7 +294,7 @@ impl ApiKeyMutation {
         let until = change.state.services.edge.now() + TimeDelta::hours(i64::from(input.overlap_hours));
         // One that is good for all that a member may do becomes one that says so.
         let scopes = old.scopes.unwrap_or_else(ScopeSet::of_members);
-        let (key, secret) = change.create(&old.name, scopes, old.expires_at).await?;
+        let (key, secret) = change.create(&old.name, scopes, old.expires_at, &old.networks).await?;
         change.tx.limit_api_key(old.id, until).await.map_err(ApiError::from)?;
         change.note(AuditAction::ApiKeyRotated, &named(&old), &named(&key)).await?;
         change.tx.commit().await.map_err(ApiError::from)?;

@@ -123,6 +123,11 @@ impl Company {
         Ok(&self.row(ctx).await?.time_zone)
     }
 
+    /// From when on the company is deleted with everything in it; null: it stays.
+    async fn deleted_from(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>, Error> {
+        Ok(self.row(ctx).await?.erase_at)
+    }
+
     /// What the viewer is here.
     async fn viewer_role(&self) -> Role {
         self.access.role().into()

@@ -73,6 +73,8 @@ pub(crate) enum CompanyAction {
     ManagePeople,
     /// Hand the company over to somebody else.
     TransferOwnership,
+    /// Have the company deleted with everything in it, or keep it.
+    DeleteCompany,
     /// See, make and revoke API keys.
     ManageApiKeys,
     /// Share saved views with everybody in the company.

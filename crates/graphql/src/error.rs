@@ -2,6 +2,7 @@
 
 use accounts::AccountError;
 use async_graphql::{Error, ErrorExtensions as _, Value};
+use axum::http::StatusCode;
 use domain::access::Action;
 use domain::search::QueryError;
 use store::StoreError;
@@ -13,11 +14,16 @@ pub(crate) const RESPONSE_TOO_LARGE: &str = "RESPONSE_TOO_LARGE";
 pub(crate) const TOO_LARGE: &str =
     "The answer would be larger than 8 MiB. Ask for fewer rows, or for fewer raw events.";
 
-/// The code for whoever gave the password and owes the code of the second factor.
-pub(crate) const MFA_REQUIRED: &str = "MFA_REQUIRED";
-
-/// What they read.
-pub(crate) const SECOND_STEP_NEEDED: &str = "Enter the code of your authenticator app first.";
+/// How a request is answered of which it is known why nobody is behind it. What is not in here is ours to mend.
+pub(crate) fn why_nobody(error: &AccountError) -> Option<(StatusCode, &'static str, String)> {
+    match error {
+        AccountError::SecondStepNeeded => Some((StatusCode::UNAUTHORIZED, "MFA_REQUIRED", error.to_string())),
+        AccountError::OtherNetwork(_) => {
+            Some((StatusCode::FORBIDDEN, "ADDRESS_NOT_ALLOWED", error.to_string()))
+        }
+        _ => None,
+    }
+}
 
 /// Why a field has no value.
 #[derive(Debug)]
@@ -69,7 +75,9 @@ impl From<AccountError> for ApiError {
             | AccountError::AddressTaken
             | AccountError::BadCode
             | AccountError::SecondStepNeeded
+            | AccountError::OtherNetwork(_)
             | AccountError::SignInAgain
+            | AccountError::LastOwner(_)
             | AccountError::FactorOn
             | AccountError::FactorOff => Self::BadInput(error.to_string()),
         }

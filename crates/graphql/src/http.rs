@@ -1,20 +1,20 @@
 //! `POST /graphql`: JSON in, JSON out, for people with a session and programs with a key.
 
 use std::borrow::Cow;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use accounts::{AccountError, Identity, check_same_origin};
+use accounts::{Identity, Sender, check_same_origin};
 use async_graphql::dataloader::DataLoader;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection};
 use async_graphql::{Request, Response, ServerError, Value};
+use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::IntoResponse;
 use axum::routing::post;
-use axum::{Extension, Router};
 use domain::ids::API_KEY_PREFIX;
 use store::Api;
 use tokio::sync::Semaphore;
@@ -23,7 +23,7 @@ use crate::budget::{BoundedBytes, Budget};
 use crate::call::CallLoader;
 use crate::conversation::LegsLoader;
 use crate::delivery::{ContentLoader, FirstReceivedLoader};
-use crate::error::{MFA_REQUIRED, RESPONSE_TOO_LARGE, SECOND_STEP_NEEDED, TOO_LARGE};
+use crate::error::{RESPONSE_TOO_LARGE, TOO_LARGE, why_nobody};
 use crate::event::{ArrivalLoader, EventLoader};
 use crate::live::{Hearing, Live};
 use crate::member_order::MemberOrder;
@@ -89,13 +89,12 @@ impl From<precheck::Refused> for Refused {
 
 async fn answer(
     State(endpoint): State<Arc<Endpoint>>,
-    connection: Option<Extension<ConnectInfo<SocketAddr>>>,
+    Sender(address): Sender,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> axum::response::Response {
     let request_id = endpoint.services.edge.new_uuid().to_string();
-    let address = connection.map_or(UNKNOWN_ADDRESS, |Extension(ConnectInfo(peer))| peer.ip());
     let answered = match endpoint.execute(address, &uri, &headers, body).await {
         Ok(response) => {
             let status = status_of(&response);
@@ -128,7 +127,7 @@ impl Endpoint {
         let same_origin = check_same_origin(headers).map_err(|_| {
             Refused::new(StatusCode::FORBIDDEN, "CROSS_SITE", "The request comes from another site.")
         })?;
-        let identity = self.identify(headers).await?;
+        let identity = self.identify(headers, address).await?;
         let mut request = read(body).await?;
         let document = precheck(&request.query)?;
         let is_from_us = same_origin || headers.contains_key(AUTHORIZATION);
@@ -154,10 +153,10 @@ impl Endpoint {
         if response.errors.iter().any(is_too_large) { Err(too_large()) } else { Ok(response) }
     }
 
-    async fn identify(&self, headers: &HeaderMap) -> Result<Identity, Refused> {
-        let identified = self.services.accounts.identify(headers).await.map_err(|error| {
-            if let AccountError::SecondStepNeeded = error {
-                return Refused::new(StatusCode::UNAUTHORIZED, MFA_REQUIRED, SECOND_STEP_NEEDED);
+    async fn identify(&self, headers: &HeaderMap, address: IpAddr) -> Result<Identity, Refused> {
+        let identified = self.services.accounts.identify(headers, address).await.map_err(|error| {
+            if let Some((status, code, message)) = why_nobody(&error) {
+                return Refused { status, code, message: Cow::Owned(message) };
             }
             tracing::error!(error = &error as &dyn std::error::Error, "nobody could be identified");
             let message = "Trunkline cannot reach its database. Try again in a moment.";

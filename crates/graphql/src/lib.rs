@@ -18,6 +18,7 @@ mod cost;
 mod delivery;
 mod endpoint;
 mod enums;
+mod erasure;
 mod error;
 mod event;
 mod export;

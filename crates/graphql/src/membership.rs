@@ -187,6 +187,12 @@ impl<'a> Change<'a> {
         own.map_or(self.access.role(), |own| own.role)
     }
 
+    /// The addresses of everybody who is one of these.
+    pub(crate) fn emails_of(&self, roles: &[access::Role]) -> Vec<String> {
+        let of = self.members.iter().filter(|member| roles.contains(&member.role));
+        of.map(|member| member.email.clone()).filter(|email| !email.is_empty()).collect()
+    }
+
     fn owners(&self) -> usize {
         self.members.iter().filter(|member| member.role == access::Role::Owner).count()
     }

@@ -12,6 +12,7 @@ use crate::api_key::ApiKeyMutation;
 use crate::company_change::CompanyMutation;
 use crate::delivery::{RecheckDeliveriesInput, RecheckDeliveriesPayload, recheck};
 use crate::endpoint::Endpoint;
+use crate::erasure::ErasureMutation;
 use crate::error::ApiError;
 use crate::membership::PeopleMutation;
 use crate::node::company_access;
@@ -32,6 +33,7 @@ pub(crate) struct Mutation(
     SavedViewMutation,
     CompanyMutation,
     ProfileMutation,
+    ErasureMutation,
 );
 
 /// Changes of a company's endpoint.
@@ -68,9 +70,11 @@ impl UserError {
             AccountError::Busy => Ok(Self::new(None, "BUSY", message)),
             AccountError::BadCode => Ok(Self::new(Some(field), "BAD_CODE", message)),
             AccountError::FactorOn => Ok(Self::new(None, "SECOND_FACTOR_ON", message)),
+            AccountError::LastOwner(_) => Ok(Self::new(None, "LAST_OWNER", message)),
             AccountError::FactorOff => Ok(Self::new(None, "SECOND_FACTOR_OFF", message)),
             AccountError::Refused
             | AccountError::SecondStepNeeded
+            | AccountError::OtherNetwork(_)
             | AccountError::SignInAgain
             | AccountError::LinkGone
             | AccountError::OtherPerson

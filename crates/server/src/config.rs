@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use accounts::MailServer;
 use anyhow::{Context as _, bail};
 use config::{Config, Environment, File, FileFormat};
+use domain::network::Networks;
 use serde::Deserialize;
 
 /// Every setting with its default and its explanation.
@@ -25,6 +26,7 @@ pub(crate) struct Settings {
     pub(crate) master_key: String,
     pub(crate) smtp_url: String,
     pub(crate) mail_from: String,
+    pub(crate) trusted_proxies: String,
     pub(crate) log: String,
     pub(crate) log_format: String,
     pub(crate) connections_max: usize,
@@ -97,6 +99,7 @@ impl Settings {
             bail!("journal_bytes_max must be above zero");
         }
         self.mail_server()?;
+        self.trusted_proxies()?;
         if !matches!(self.log_format.as_str(), "text" | "json") {
             bail!("log_format must be text or json");
         }
@@ -127,6 +130,15 @@ impl Settings {
     pub(crate) fn mail_server(&self) -> anyhow::Result<Option<MailServer>> {
         let is_set = !self.smtp_url.is_empty();
         Ok(is_set.then(|| MailServer::new(&self.smtp_url, &self.mail_from)).transpose()?)
+    }
+
+    /// The proxies whose word counts for who sends a request.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub(crate) fn trusted_proxies(&self) -> anyhow::Result<Networks> {
+        let proxies = self.trusted_proxies.split([' ', ',']).filter(|text| !text.is_empty());
+        Networks::parse(proxies).context("trusted_proxies cannot be read")
     }
 
     /// The directory of PostgreSQL's programs, when it is set.
@@ -167,6 +179,7 @@ mod tests {
             ("connections_max = 0", "connections_max"),
             ("journal_bytes_max = 0", "journal_bytes_max"),
             ("log_format = \"xml\"", "log_format"),
+            ("trusted_proxies = \"10.0.0.0/8, proxy.example\"", "trusted_proxies"),
         ] {
             assert!(read(text).unwrap().to_string().contains(names), "{text}");
         }

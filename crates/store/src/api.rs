@@ -71,6 +71,8 @@ pub struct Company {
     pub created_at: DateTime<Utc>,
     /// From when on nobody without a second factor enters it.
     pub second_factor_from: Option<DateTime<Utc>>,
+    /// From when on everything of it is erased.
+    pub erase_at: Option<DateTime<Utc>>,
 }
 
 /// Opens [`TenantTx`]s. Connects as the role that row-level security holds to one company.
@@ -145,6 +147,7 @@ impl TenantTx {
             time_zone: row.time_zone,
             created_at: row.created_at,
             second_factor_from: row.second_factor_from,
+            erase_at: row.erase_at,
         }))
     }
 

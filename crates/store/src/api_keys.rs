@@ -1,8 +1,11 @@
 //! The API keys of a company: recognised with every request, and handled by its admins.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Duration, Utc};
 use domain::access::{Role, Scope, ScopeSet};
 use domain::ids::{ApiKeyId, TenantId};
+use domain::network::Networks;
 use sea_orm::{ConnectionTrait as _, QueryResult};
 use sqlx::Row as _;
 
@@ -24,6 +27,15 @@ pub struct KeyHolder {
     pub name: String,
     /// The company that it may enter.
     pub membership: Membership,
+    /// From where it may be used; none: from everywhere.
+    pub networks: Networks,
+}
+
+impl KeyHolder {
+    /// Whether the key may be used from there.
+    pub fn is_good_from(&self, address: IpAddr) -> bool {
+        self.networks.is_empty() || self.networks.contain(address)
+    }
 }
 
 /// A key as admins see it. The key itself is nowhere.
@@ -45,6 +57,8 @@ pub struct ApiKey {
     pub expires_at: Option<DateTime<Utc>>,
     /// When it was last used, to the minute.
     pub used_at: Option<DateTime<Utc>>,
+    /// From where it may be used; none: from everywhere.
+    pub networks: Networks,
 }
 
 /// A key to be stored; the key itself is not.
@@ -65,6 +79,8 @@ pub struct NewScopedKey<'a> {
     pub now: DateTime<Utc>,
     /// Until when it is good.
     pub expires_at: Option<DateTime<Utc>>,
+    /// From where it may be used; none: from everywhere.
+    pub networks: &'a Networks,
 }
 
 #[expect(
@@ -79,7 +95,7 @@ impl Accounts {
     pub async fn api_key(&self, hash: [u8; 32], now: DateTime<Utc>) -> Result<Option<KeyHolder>, StoreError> {
         let row = sqlx::query(
             "SELECT tenants.tenant_id, api_keys.role, tenants.slug, tenants.name, api_keys.scopes,
-                    api_keys.api_key_id, api_keys.name, used_at, tenants.time_zone
+                    api_keys.api_key_id, api_keys.name, used_at, tenants.time_zone, networks
              FROM api_keys JOIN tenants USING (tenant_id)
              WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
         )
@@ -102,7 +118,8 @@ impl Accounts {
         }
         let access = access(TenantId(row.get(0)), row.get(1), row.get(4))?;
         let membership = Membership { access, slug: row.get(2), name: row.get(3), time_zone: row.get(8) };
-        Ok(Some(KeyHolder { id: ApiKeyId(row.get(5)), name: row.get(6), membership }))
+        let networks = networks(row.get(9))?;
+        Ok(Some(KeyHolder { id: ApiKeyId(row.get(5)), name: row.get(6), membership, networks }))
     }
 
     /// What each of these API keys opens at `now`; nothing for those that were revoked or have run out.
@@ -139,7 +156,8 @@ impl TenantTx {
     /// [`StoreError`]
     pub async fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError> {
         let sql =
-            "SELECT api_key_id, name, hint, scopes, created_by, created_at, expires_at, used_at FROM api_keys
+            "SELECT api_key_id, name, hint, scopes, created_by, created_at, expires_at, used_at, networks
+                   FROM api_keys
                    WHERE tenant_id = $1 AND revoked_at IS NULL
                    ORDER BY created_at DESC, api_key_id LIMIT $2";
         let rows = self.connection().query_all_raw(self.raw(sql, [API_KEYS_MAX.into()])).await?;
@@ -153,7 +171,7 @@ impl TenantTx {
     pub async fn create_api_key(&self, new: &NewScopedKey<'_>) -> Result<(), StoreError> {
         let sql =
             "INSERT INTO api_keys (tenant_id, api_key_id, name, key_hash, hint, role, created_at, scopes,
-                       created_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                       created_by, expires_at, networks) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         let role = if new.scopes.has(Scope::Admin) { Role::Admin } else { Role::Member };
         let scopes: Vec<String> = new.scopes.iter().map(|scope| scope.as_str().to_owned()).collect();
         let values = [
@@ -166,6 +184,7 @@ impl TenantTx {
             scopes.into(),
             new.created_by.into(),
             new.expires_at.into(),
+            new.networks.texts().collect::<Vec<_>>().into(),
         ];
         self.connection().execute_raw(self.raw(sql, values)).await?;
         Ok(())
@@ -204,6 +223,7 @@ fn read(row: &QueryResult) -> Result<ApiKey, StoreError> {
         created_at: row.try_get("", "created_at")?,
         expires_at: row.try_get("", "expires_at")?,
         used_at: row.try_get("", "used_at")?,
+        networks: networks(row.try_get("", "networks")?)?,
     })
 }
 
@@ -217,4 +237,10 @@ fn scopes(words: Option<Vec<String>>) -> Result<Option<ScopeSet>, StoreError> {
     let inconsistent = || StoreError::Inconsistent { table: "api_keys", column: "scopes" };
     let scope = |word: &String| Scope::parse(word).ok_or_else(inconsistent);
     words.map(|words| words.iter().map(scope).collect()).transpose()
+}
+
+/// The same for a network that cannot be read.
+fn networks(texts: Vec<String>) -> Result<Networks, StoreError> {
+    let inconsistent = |_| StoreError::Inconsistent { table: "api_keys", column: "networks" };
+    Networks::parse(texts.iter().map(String::as_str)).map_err(inconsistent)
 }

@@ -197,7 +197,7 @@ pub(crate) async fn note_in(
     tenant: TenantId,
     note: &Note<'_>,
 ) -> Result<(), StoreError> {
-    sqlx::query(LOCK).bind(tenant.0).execute(&mut *connection).await?;
+    lock_in(connection, tenant).await?;
     let last = sqlx::query(LAST).bind(tenant.0).fetch_optional(&mut *connection).await?;
     let inconsistent = StoreError::Inconsistent { table: "audit_entries", column: "digest" };
     let (number, previous) = match &last {
@@ -219,6 +219,13 @@ pub(crate) async fn note_in(
         .bind(digest.as_slice())
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// [`TenantTx::lock`] for what a person does in all of their companies.
+#[expect(clippy::disallowed_methods, reason = "nothing is read")]
+pub(crate) async fn lock_in(connection: &mut PgConnection, tenant: TenantId) -> Result<(), StoreError> {
+    sqlx::query(LOCK).bind(tenant.0).execute(connection).await?;
     Ok(())
 }
 

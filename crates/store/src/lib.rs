@@ -1,6 +1,6 @@
 //! The only door to PostgreSQL.
 //!
-//! Four roles of the database, four doors, none of which can be used for another's work:
+//! Five roles of the database, five doors, none of which can be used for another's work:
 //!
 //! | door | may | serves people |
 //! |---|---|---|
@@ -8,6 +8,7 @@
 //! | [`Accounts`] | find who someone is, before a company is known | sign-in only |
 //! | [`Ingest`] | look up endpoints, insert events | no |
 //! | [`Projector`] | read events, write the projection | no |
+//! | [`Eraser`] | delete what belongs to companies whose time has come | no |
 //!
 //! What is absent: a query on tenant data outside of [`TenantTx`] that answers a person, and any other crate that
 //! knows SQL.
@@ -26,6 +27,7 @@ mod email_change;
 mod endpoints;
 #[expect(unreachable_pub, reason = "sea-orm's derives make everything of an entity public")]
 mod entity;
+mod erasure;
 mod error;
 mod events;
 mod export;
@@ -72,6 +74,7 @@ pub use deliveries::{
 };
 pub use email_change::{EmailChange, EmailReturn, MovedAccount};
 pub use endpoints::{Activity, Endpoint, EndpointWithActivity};
+pub use erasure::{AccountEnd, Eraser, run_eraser};
 pub use error::StoreError;
 pub use events::{Event, EventArrival, EventPosition};
 pub use export::{EXPORT_CONNECTIONS_MAX, ExportedCall, ExportedCalls};

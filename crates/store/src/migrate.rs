@@ -15,7 +15,7 @@ const EVENT_MONTHS_AHEAD: i32 = 4;
 /// Statement timeouts, in milliseconds.
 const API_STATEMENT_TIMEOUT_MS: u32 = 2_000;
 const INGEST_STATEMENT_TIMEOUT_MS: u32 = 1_500;
-const PROJECTOR_STATEMENT_TIMEOUT_MS: u32 = 30_000;
+const BACKGROUND_STATEMENT_TIMEOUT_MS: u32 = 30_000;
 /// How long the first connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Held while one process sets up a database, so that replicas that start together take turns.
@@ -78,10 +78,11 @@ pub(crate) enum DbRole {
     Accounts,
     Ingest,
     Projector,
+    Eraser,
 }
 
 impl DbRole {
-    const ALL: [Self; 4] = [Self::Api, Self::Accounts, Self::Ingest, Self::Projector];
+    const ALL: [Self; 5] = [Self::Api, Self::Accounts, Self::Ingest, Self::Projector, Self::Eraser];
 
     fn name(self) -> &'static str {
         match self {
@@ -89,6 +90,7 @@ impl DbRole {
             Self::Accounts => "accounts",
             Self::Ingest => "ingest",
             Self::Projector => "projector",
+            Self::Eraser => "eraser",
         }
     }
 
@@ -108,7 +110,7 @@ impl DbRole {
                 // again and folded again. Nothing else is written down on the word of the projector.
                 ("synchronous_commit", "off"),
             ],
-            Self::Ingest => {
+            Self::Ingest | Self::Eraser => {
                 &[("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")]
             }
             Self::Accounts => &[],
@@ -119,7 +121,7 @@ impl DbRole {
         match self {
             Self::Api | Self::Accounts => API_STATEMENT_TIMEOUT_MS,
             Self::Ingest => INGEST_STATEMENT_TIMEOUT_MS,
-            Self::Projector => PROJECTOR_STATEMENT_TIMEOUT_MS,
+            Self::Projector | Self::Eraser => BACKGROUND_STATEMENT_TIMEOUT_MS,
         }
     }
 }

@@ -162,3 +162,79 @@ async fn what_is_typed_for_a_key_is_checked() {
         assert!(payload["secret"].is_null() && payload["apiKey"].is_null());
     }
 }
+
+#[tokio::test]
+async fn a_key_with_networks_is_good_from_there_only() {
+    let mut server = Server::prepared(Start::Fresh);
+    server.set_variable("TRUNKLINE_TRUSTED_PROXIES", Some("127.0.0.0/8, ::1".to_owned()));
+    server.begin();
+    let company = Company::create(&server, "Hopper Lines");
+    let owner = company.owner(&server).await;
+    let create = async |networks: Value| {
+        let input = json!({ "name": "a program", "scopes": ["CALLS_READ", "EXPORT"], "networks": networks });
+        let query = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {
+            apiKey { id networks } secret userErrors { field code message } } }";
+        owner.query(&server, query, json!({ "input": input })).await["createApiKey"].take()
+    };
+    let refused = create(json!(["192.0.2.0/24", "somewhere"])).await;
+    assert_eq!(refused["userErrors"][0]["field"], json!(["networks"]));
+    assert!(refused["userErrors"][0]["message"].as_str().unwrap().contains("somewhere"), "{refused}");
+    let made = create(json!(["192.0.2.77/24", "2001:db8::1"])).await;
+    assert_eq!(made["apiKey"]["networks"], json!(["192.0.2.0/24", "2001:db8::1/128"]));
+    let key = Caller::Key(made["secret"].as_str().unwrap().to_owned());
+    let ask = async |key: &Caller, path: &str, from: &str| {
+        let request = server.http().post(server.url() + path).header("content-type", "application/json");
+        let body = if path == "/graphql" { json!({ "query": NAME }) } else { json!({ "format": "jsonl" }) };
+        let request = request.body(body.to_string()).header("x-forwarded-for", from);
+        let answer = key.signed(&server, request).send().await.unwrap();
+        let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+        (status, text.contains("ADDRESS_NOT_ALLOWED"))
+    };
+    for path in ["/graphql", "/api/export"] {
+        for (from, is_good) in [
+            ("192.0.2.9", true),
+            ("2001:db8::1", true),
+            ("203.0.113.9, 192.0.2.9", true),
+            ("192.0.2.9, 203.0.113.9", false),
+            ("203.0.113.9", false),
+            ("2001:db8::2", false),
+        ] {
+            let wanted = if is_good { (200, false) } else { (403, true) };
+            assert_eq!(ask(&key, path, from).await, wanted, "{path} from {from}");
+        }
+    }
+    // The one that replaces it is good from the same places.
+    let data = owner.query(&server, ROTATE, json!({ "input": { "apiKeyId": made["apiKey"]["id"] } })).await;
+    let next = Caller::Key(data["rotateApiKey"]["secret"].as_str().unwrap().to_owned());
+    assert_eq!(ask(&next, "/graphql", "203.0.113.9").await, (403, true));
+    assert_eq!(ask(&next, "/graphql", "192.0.2.9").await, (200, false));
+    // Where it was done from is written down.
+    let audit = "{ company { audit(first: 1) { nodes { address detail } } } }";
+    let request = server.http().post(server.url() + "/graphql").header("content-type", "application/json");
+    let request = request.header("origin", server.url()).header("x-forwarded-for", "198.51.100.7");
+    let leave =
+        json!({ "query": "mutation { updateCompany(input: { name: \"Hopper\" }) { userErrors { code } } }" });
+    owner.signed(&server, request.body(leave.to_string())).send().await.unwrap();
+    let noted = owner.query(&server, audit, json!({})).await["company"]["audit"]["nodes"][0].take();
+    assert_eq!(noted["address"], "198.51.100.7");
+}
+
+#[tokio::test]
+async fn whoever_is_no_proxy_of_ours_says_nothing_about_the_sender() {
+    let server = Server::start();
+    let company = Company::create(&server, "Hopper Lines");
+    let owner = company.owner(&server).await;
+    let input = json!({ "name": "a program", "scopes": ["CALLS_READ"], "networks": ["192.0.2.0/24"] });
+    let data = owner.query(&server, CREATE, json!({ "input": input })).await;
+    let key = Caller::Key(data["createApiKey"]["secret"].as_str().unwrap().to_owned());
+    let request = server.http().post(server.url() + "/graphql").header("content-type", "application/json");
+    let request = request.header("x-forwarded-for", "192.0.2.9").body(json!({ "query": NAME }).to_string());
+    assert_eq!(key.signed(&server, request).send().await.unwrap().status(), 403);
+    assert_eq!(key.ask(&server, NAME, json!({})).await.code(), "ADDRESS_NOT_ALLOWED");
+    let mut socket = Socket::new(&server).await;
+    let Caller::Key(secret) = key else { unreachable!() };
+    socket
+        .say(json!({ "type": "connection_init", "payload": { "Authorization": format!("Bearer {secret}") } }))
+        .await;
+    assert_eq!(socket.closed().await, 4403);
+}

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::database::psql;
 use super::{Answer, Caller, Server, sign};
 
 /// The password of every owner in these tests.
@@ -86,6 +87,20 @@ impl Company {
     /// Signs the owner in.
     pub(crate) async fn owner(&self, server: &Server) -> Caller {
         self.sign_in(server, &self.owner_email).await
+    }
+
+    /// Has somebody with the owner's password in the company, who is no part of what is tested.
+    pub(crate) fn join(&self, database_url: &str, email: &str, role: &str) {
+        let owner = &self.owner_email;
+        let sql = format!(
+            "WITH made AS (
+               INSERT INTO users SELECT (jsonb_populate_record(users, jsonb_build_object(
+                 'user_id', gen_random_uuid(), 'email', '{email}', 'email_key', '{email}', 'verified_at', now()))).*
+               FROM users WHERE email_key = '{owner}' RETURNING user_id)
+             INSERT INTO memberships SELECT (jsonb_populate_record(memberships, jsonb_build_object(
+                 'user_id', (SELECT user_id FROM made), 'email', '{email}', 'role', '{role}', 'created_at', now()))).*
+             FROM memberships JOIN users USING (user_id) WHERE email_key = '{owner}'");
+        psql(database_url, &sql).unwrap();
     }
 
     /// Signs somebody in who has the owner's password.

@@ -62,6 +62,15 @@ impl Server {
         server
     }
 
+    /// Another process of the same installation: it has the same database and key, and a directory of its own.
+    pub(crate) fn replica(&self) -> Self {
+        let mut other = Self::prepared(Start::At(self.database_url.clone().unwrap()));
+        let key = std::fs::read_to_string(self.data_dir().join("data/master.key")).unwrap();
+        other.set_variable("TRUNKLINE_MASTER_KEY", Some(key.trim().to_owned()));
+        other.begin();
+        other
+    }
+
     /// A server that does not run yet: [`Server::begin`] starts it.
     pub(crate) fn prepared(start: Start) -> Self {
         let data = readable_directory();

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Mutex;
 
 use futures_util::{StreamExt as _, stream};
 use reqwest::RequestBuilder;
@@ -23,6 +24,8 @@ const TOLD: usize = 5;
 const SHOWN: usize = 600;
 /// In so many forms everything is done; of more one is drawn.
 const FORMS_OF_DEED: usize = 4;
+/// Wrong passwords in a row; ten are the most.
+const FAILURES: usize = 6;
 /// Characters of a cursor that say the place; behind them it is sealed to the question.
 const PLACE_CHARS: usize = 33;
 /// Members whose values change from one answer to the next, whoever asks: why, and how many characters do not.
@@ -84,6 +87,8 @@ pub(super) struct Suite {
     probes: Vec<Probe>,
     nobody: Holdings,
     alone: HashMap<Probe, u64>,
+    /// How often each asker has shown a wrong password.
+    failures: Mutex<HashMap<usize, usize>>,
 }
 
 impl Spot {
@@ -109,9 +114,15 @@ impl Spot {
     /// list, and passwords not at all.
     pub(super) fn is_singular(&self) -> bool {
         let at = self.name.split(" at ").last().unwrap();
-        let asks_for_password = ["ChangePassword", "RequestEmailChange"];
-        let is_once = self.is_for_nobody || asks_for_password.iter().any(|name| self.name.starts_with(name));
-        !is_once && (!at.ends_with("(filter)") || at == "Company.calls(filter)")
+        !self.is_for_nobody
+            && !self.asks_for_password()
+            && (!at.ends_with("(filter)") || at == "Company.calls(filter)")
+    }
+
+    /// Whether the asker's password is shown there, a wrong one.
+    fn asks_for_password(&self) -> bool {
+        const NAMES: [&str; 4] = ["ChangePassword", "RequestEmailChange", "DeleteCompany", "DeleteAccount"];
+        NAMES.iter().any(|name| self.name.starts_with(name))
     }
 
     /// A question in which nobody's value stands.
@@ -157,14 +168,20 @@ impl Suite {
     pub(super) async fn begin(world: World, spots: Vec<Spot>, probes: usize, seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let nobody = Holdings::nobodys(&world.own.held, &mut dice);
-        let mut suite = Self { world, spots, probes: Vec::new(), nobody, alone: HashMap::new() };
+        let mut suite = Self {
+            world,
+            spots,
+            probes: Vec::new(),
+            nobody,
+            alone: HashMap::new(),
+            failures: Mutex::default(),
+        };
         suite.draw(probes, &mut dice);
         suite.world.keep();
         let alone =
             suite.ask_all(&suite.probes, &suite.nobody, async |probe, reply| (probe, digest(&reply))).await;
         suite.alone = alone.into_iter().collect();
-        suite.world.forget_failures().await;
-        suite.world.restore();
+        suite.restore().await;
         suite
     }
 
@@ -193,6 +210,28 @@ impl Suite {
         self.probes = drawn;
     }
 
+    /// Brings everything back as it was kept.
+    pub(super) async fn restore(&self) {
+        let failed = std::mem::take(&mut *self.failures.lock().unwrap());
+        for asker in failed.into_keys() {
+            self.world.forget_failures(&self.world.askers[asker]).await;
+        }
+        self.world.restore();
+    }
+
+    /// Whoever shows too many wrong passwords is refused for that, so some of them are forgotten in time.
+    async fn spare(&self, asker: usize) {
+        let failures = {
+            let mut failures = self.failures.lock().unwrap();
+            let failures = failures.entry(asker).or_default();
+            *failures += 1;
+            *failures
+        };
+        if failures.is_multiple_of(FAILURES) {
+            self.world.forget_failures(&self.world.askers[asker]).await;
+        }
+    }
+
     pub(super) fn probes(&self) -> &[Probe] {
         &self.probes
     }
@@ -210,6 +249,9 @@ impl Suite {
     async fn ask(&self, probe: Probe, held: &Holdings) -> Reply {
         let given = self.given(probe, held);
         let server = &self.world.server;
+        if self.spots[probe.spot].asks_for_password() {
+            self.spare(probe.asker).await;
+        }
         // What was not answered, wholly or in a part, is asked again: the machine is busy with other tests.
         eventually(async || {
             let request = (self.spots[probe.spot].request)(server, &given);

@@ -103,9 +103,12 @@ pub(super) fn takes(name: &str) -> Option<Kind> {
         "BeginSecondFactorInput.password"
         | "EndSecondFactorInput.password"
         | "ReplaceRecoveryCodesInput.password"
-        | "RequestEmailChangeInput.currentPassword" => {
+        | "RequestEmailChangeInput.currentPassword"
+        | "DeleteCompanyInput.currentPassword"
+        | "DeleteAccountInput.currentPassword" => {
             return Some(Kind::OneOf(vec![json!("not the password")]));
         }
+        "CreateApiKeyInput.networks" => return Some(Kind::OneOf(vec![json!("192.0.2.0/24")])),
         "ConfirmSecondFactorInput.code" => return Some(Kind::OneOf(vec![json!("000000")])),
         _ => {}
     }

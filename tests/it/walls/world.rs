@@ -147,15 +147,13 @@ impl World {
         self.run(&format!("DROP SCHEMA IF EXISTS {KEPT} CASCADE; CREATE SCHEMA {KEPT}; {sql}"));
     }
 
-    /// Makes the server forget who failed to show their password; that is counted outside the database. The sessions
-    /// that this leaves go with [`World::restore`].
-    pub(super) async fn forget_failures(&self) {
-        for asker in &self.askers {
-            if asker.name == OWNER {
-                self.own.company.owner(&self.server).await;
-            } else if ROLES.contains(&asker.name.as_str()) {
-                self.own.person(&self.server, &asker.name).await;
-            }
+    /// Makes the server forget how often this one failed to show the password; that is counted outside the database.
+    /// The session that this leaves goes with [`World::restore`].
+    pub(super) async fn forget_failures(&self, asker: &Asker) {
+        if asker.name == OWNER {
+            self.own.company.owner(&self.server).await;
+        } else if ROLES.contains(&asker.name.as_str()) {
+            self.own.person(&self.server, &asker.name).await;
         }
     }
 
@@ -216,16 +214,7 @@ impl Side {
     /// People with the owner's password, one of each role.
     fn people(&self, database: &Database) {
         for role in ROLES {
-            let (email, owner) = (self.email(role), &self.company.owner_email);
-            let sql = format!(
-                "WITH made AS (
-                   INSERT INTO users SELECT (jsonb_populate_record(users, jsonb_build_object(
-                     'user_id', gen_random_uuid(), 'email', '{email}', 'email_key', '{email}', 'verified_at', now()))).*
-                   FROM users WHERE email_key = '{owner}' RETURNING user_id)
-                 INSERT INTO memberships SELECT (jsonb_populate_record(memberships, jsonb_build_object(
-                     'user_id', (SELECT user_id FROM made), 'email', '{email}', 'role', '{role}', 'created_at', now()))).*
-                 FROM memberships JOIN users USING (user_id) WHERE email_key = '{owner}'");
-            psql(&database.url(), &sql).unwrap();
+            self.company.join(&database.url(), &self.email(role), role);
         }
     }
 

@@ -213,6 +213,8 @@ export type ChangePasswordInput = {
 
 /** What can be done in a company. */
 export type CompanyAction =
+  /** Have the company deleted with everything in it, or keep it. */
+  | 'DELETE_COMPANY'
   /** Export calls. */
   | 'EXPORT_CALLS'
   /** See, make and revoke API keys. */
@@ -258,6 +260,8 @@ export type CreateApiKeyInput = {
   expiresAt?: string | null | undefined;
   /** What people will call it: 1 to 60 characters. */
   name: string;
+  /** From where it may be used: at most 20 addresses or networks such as `192.0.2.0/24`; none: from everywhere. */
+  networks?: Array<string>;
   /** What it may do: at least one. */
   scopes: Array<KeyScope>;
 };

@@ -8,9 +8,10 @@ mod columns;
 mod stream;
 mod turns;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use accounts::{AccountError, Identity, Pass, check_same_origin};
+use accounts::{Identity, Pass, Sender, check_same_origin};
 use async_graphql::{InputType as _, Request, Variables};
 use axum::Json;
 use axum::Router;
@@ -35,7 +36,7 @@ use self::columns::COLUMNS;
 use self::stream::{CALLS_TRAILER, Export};
 use self::turns::Turns;
 use crate::company::condition;
-use crate::error::{ApiError, MFA_REQUIRED, SECOND_STEP_NEEDED};
+use crate::error::{ApiError, why_nobody};
 use crate::filter::CallFilter;
 use crate::services::{Services, require};
 use crate::watch::Watch;
@@ -103,6 +104,7 @@ impl Refused {
 async fn by_address(
     State(exports): State<Arc<Exports>>,
     version: Version,
+    Sender(address): Sender,
     headers: HeaderMap,
     asked: Result<Query<Asked<String>>, QueryRejection>,
 ) -> Result<Response, Refused> {
@@ -110,23 +112,26 @@ async fn by_address(
     let filter = asked.filter.as_deref().map(serde_json::from_str::<Value>).transpose();
     let filter = filter.map_err(|_| Refused::input("filter must be a JSON object."))?;
     let Asked { company, query, format, time_zone, after, as_of, .. } = asked;
-    exports.answer(version, &headers, Asked { company, query, filter, format, time_zone, after, as_of }).await
+    let asked = Asked { company, query, filter, format, time_zone, after, as_of };
+    exports.answer(version, address, &headers, asked).await
 }
 
 async fn by_body(
     State(exports): State<Arc<Exports>>,
     version: Version,
+    Sender(address): Sender,
     headers: HeaderMap,
     asked: Result<Json<Asked<Value>>, JsonRejection>,
 ) -> Result<Response, Refused> {
     let Json(asked) = asked.map_err(|error| Refused::new(error.status(), "BAD_INPUT", error.body_text()))?;
-    exports.answer(version, &headers, asked).await
+    exports.answer(version, address, &headers, asked).await
 }
 
 impl Exports {
     async fn answer(
         &self,
         version: Version,
+        address: IpAddr,
         headers: &HeaderMap,
         asked: Asked<Value>,
     ) -> Result<Response, Refused> {
@@ -135,7 +140,7 @@ impl Exports {
                 "HTTP/1.0 cannot tell an export that broke off from a whole one. Use HTTP/1.1 or newer.";
             return Err(Refused::new(StatusCode::HTTP_VERSION_NOT_SUPPORTED, "HTTP_VERSION", message));
         }
-        let (pass, access) = self.identify(headers, asked.company.as_deref()).await?;
+        let (pass, access) = self.identify(headers, address, asked.company.as_deref()).await?;
         let format = asked.format.as_deref().unwrap_or(Format::Csv.as_str());
         let format = Format::parse(format)
             .ok_or_else(|| Refused::input("format is csv (for spreadsheets), csv-raw or jsonl."))?;
@@ -197,14 +202,15 @@ impl Exports {
     async fn identify(
         &self,
         headers: &HeaderMap,
+        address: IpAddr,
         company: Option<&str>,
     ) -> Result<(Pass, TenantAccess), Refused> {
         check_same_origin(headers).map_err(|_| {
             Refused::new(StatusCode::FORBIDDEN, "CROSS_SITE", "The request comes from another site.")
         })?;
-        let identity = self.services.accounts.identify(headers).await.map_err(|error| {
-            if let AccountError::SecondStepNeeded = error {
-                return Refused::new(StatusCode::UNAUTHORIZED, MFA_REQUIRED, SECOND_STEP_NEEDED);
+        let identity = self.services.accounts.identify(headers, address).await.map_err(|error| {
+            if let Some((status, code, message)) = why_nobody(&error) {
+                return Refused::new(status, code, message);
             }
             tracing::error!(error = &error as &dyn std::error::Error, "nobody could be identified");
             unavailable()

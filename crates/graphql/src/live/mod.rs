@@ -14,6 +14,7 @@ mod socket;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use accounts::Sender;
 use axum::Router;
 use axum::extract::{State, WebSocketUpgrade};
 use axum::response::{IntoResponse as _, Response};
@@ -28,6 +29,7 @@ use tokio_util::task::TaskTracker;
 use self::company::{Changed, Company, Wanted, Watching};
 use self::link::Link;
 use self::seats::Seats;
+use self::socket::Asking;
 use crate::services::Services;
 use crate::watch::Watch;
 use crate::{ApiSchema, schema};
@@ -156,7 +158,12 @@ pub(crate) fn router(live: Arc<Live>) -> Router {
 }
 
 /// A page of another site is refused before anything is said: a browser sends the cookie with every WebSocket.
-async fn upgrade(State(live): State<Arc<Live>>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+async fn upgrade(
+    State(live): State<Arc<Live>>,
+    Sender(address): Sender,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     let Ok(is_same_origin) = accounts::check_same_origin(&headers) else {
         return StatusCode::FORBIDDEN.into_response();
     };
@@ -167,6 +174,6 @@ async fn upgrade(State(live): State<Arc<Live>>, headers: HeaderMap, upgrade: Web
         .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX);
     upgrade.on_upgrade(move |socket| {
         let tasks = live.tasks.clone();
-        tasks.track_future(socket::serve(socket, live, headers, is_same_origin))
+        tasks.track_future(socket::serve(socket, live, Asking { address, headers, is_same_origin }))
     })
 }

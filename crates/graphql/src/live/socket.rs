@@ -1,10 +1,11 @@
 //! One connection: who it is, what it subscribes to, and what it is told.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use accounts::{AccountError, Identity, Pass};
+use accounts::{Identity, Pass};
 use async_graphql::ServerError;
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt as _;
@@ -19,6 +20,7 @@ use super::Live;
 use super::link::{Link, SAMPLED_FOR};
 use super::messages::{Close, Liveness, Said, Told};
 use super::seats::Seat;
+use crate::error::why_nobody;
 use crate::http::{BODY_BYTES_MAX, refusal, subscription, with_request_id};
 use crate::watch::Watched;
 
@@ -43,12 +45,19 @@ enum Event {
     Done,
 }
 
+/// What asked for the connection.
+pub(super) struct Asking {
+    pub(super) address: IpAddr,
+    pub(super) headers: HeaderMap,
+    pub(super) is_same_origin: bool,
+}
+
 /// `None`: the client is gone.
 type Ending = Option<Close>;
 
 /// Talks with a client until one of both ends it.
-pub(super) async fn serve(mut socket: WebSocket, live: Arc<Live>, headers: HeaderMap, is_same_origin: bool) {
-    let ending = match greet(&mut socket, &live, headers, is_same_origin).await {
+pub(super) async fn serve(mut socket: WebSocket, live: Arc<Live>, asking: Asking) {
+    let ending = match greet(&mut socket, &live, asking).await {
         Ok(guest) => Connection::new(socket, live, guest).talk().await,
         Err(ending) => (socket, ending),
     };
@@ -73,12 +82,8 @@ struct Guest {
 }
 
 /// Finds out who it is.
-async fn greet(
-    socket: &mut WebSocket,
-    live: &Live,
-    mut headers: HeaderMap,
-    is_same_origin: bool,
-) -> Result<Guest, Ending> {
+async fn greet(socket: &mut WebSocket, live: &Live, asking: Asking) -> Result<Guest, Ending> {
+    let Asking { address, mut headers, is_same_origin } = asking;
     if socket.protocol().is_none() {
         return Err(Some(Close::Subprotocol));
     }
@@ -111,8 +116,8 @@ async fn greet(
         return Err(Some(Close::Forbidden));
     }
     let pass = Pass::of(&headers).ok_or(Some(Close::Forbidden))?;
-    let identified = live.services.accounts.identify(&headers).await.map_err(|error| {
-        if let AccountError::SecondStepNeeded = error {
+    let identified = live.services.accounts.identify(&headers, address).await.map_err(|error| {
+        if why_nobody(&error).is_some() {
             return Some(Close::Forbidden);
         }
         tracing::warn!(error = &error as &dyn std::error::Error, "nobody could be identified");

@@ -82,6 +82,23 @@ pub(crate) struct Serving {
     tasks: TaskTracker,
 }
 
+impl Serving {
+    fn shell(&self, receiver: Option<Arc<Receiver>>, routes: axum::Router) -> anyhow::Result<Shell> {
+        Ok(Shell {
+            receiver,
+            people: http::people_router(routes),
+            people_runtime: self.people_runtime.clone(),
+            proxies: Arc::new(self.settings.trusted_proxies()?),
+        })
+    }
+
+    /// Erases companies as their time comes.
+    fn erase(&self) {
+        let eraser = store::run_eraser(self.logins.clone(), self.stop.clone());
+        self.tasks.spawn_on(eraser, &self.people_runtime);
+    }
+}
+
 /// Serves until it is told to stop. `begin` is called when requests are answered.
 ///
 /// # Errors
@@ -142,11 +159,7 @@ fn serve(
     let routes = http::only_when(Arc::clone(&ready), routes(role, &serving));
     start_tasks(role, &serving)?;
     drop(entered);
-    let shell = Shell {
-        receiver: background.receiver.clone(),
-        people: http::people_router(routes),
-        people_runtime: people_runtime.handle().clone(),
-    };
+    let shell = serving.shell(background.receiver.clone(), routes)?;
     let (connections_max, stop) = (settings.connections_max, serving.stop.clone());
     let served = receive_runtime.spawn(async move {
         let listener = TcpListener::from_std(listener)?;
@@ -157,6 +170,7 @@ fn serve(
     let ended = people_runtime.block_on(set_up(database, remembered, ready)).and_then(|()| {
         if matches!(role, Role::All | Role::Worker) {
             background.project(&database.logins, &folding_runtime);
+            serving.erase();
         }
         announce(address, &serving.public_url, database);
         begin(&serving)?;

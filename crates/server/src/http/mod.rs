@@ -17,6 +17,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use domain::network::{self, Networks};
 use http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
@@ -42,6 +43,8 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(15);
 const HEADER_BYTES_MAX: usize = 64 * 1_024;
 /// HTTP/2 streams of one connection.
 const STREAMS_MAX: u32 = 256;
+/// What proxies write who a request is of into, one behind the other.
+const FORWARDED_FOR: &str = "x-forwarded-for";
 /// After a failure to accept, such as too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -53,6 +56,8 @@ pub(crate) struct Shell {
     /// Answers people; runs on `people_runtime`.
     pub(crate) people: Router,
     pub(crate) people_runtime: tokio::runtime::Handle,
+    /// The proxies whose word counts for who sends a request.
+    pub(crate) proxies: Arc<Networks>,
 }
 
 /// Everything that is not the receive path: `routes`, then the web app, behind the headers that every page needs.
@@ -209,7 +214,9 @@ async fn route(shell: Shell, mut request: Request<Incoming>, peer: SocketAddr) -
             None => status(StatusCode::NOT_FOUND),
         };
     }
-    request.extensions_mut().insert(ConnectInfo(peer));
+    let forwarded = request.headers().get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+    let sender = network::sender(peer.ip(), forwarded.flat_map(|value| value.split(',')), &shell.proxies);
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::new(sender, peer.port())));
     // A task of its own: a client that goes away must not cut a transaction off half-way.
     let answered = shell.people_runtime.spawn(shell.people.oneshot(request.map(Body::new)));
     match answered.await {

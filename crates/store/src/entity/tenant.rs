@@ -12,6 +12,7 @@ pub struct Model {
     pub time_zone: String,
     pub created_at: DateTimeUtc,
     pub second_factor_from: Option<DateTimeUtc>,
+    pub erase_at: Option<DateTimeUtc>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -155,38 +155,38 @@ async fn whatever_breaks_a_rule_is_found() {
 
 /// Who may do what: `s`elect, `i`nsert, `u`pdate, `d`elete; in capitals the whole row, small some columns of it.
 const RIGHTS: &str = "\
-table               api   accounts ingest projector
-api_keys            sIu-  SIu-     ----   ----
-audit_entries       SI--  SI--     ----   ----
-call_changes        S---  ----     ----   SIU-
-call_clocks         ----  ----     ----   SIU-
-call_parties        S---  ----     ----   SIUD
-call_tallies        S---  ----     ----   SIU-
-calls               S---  ----     ----   SIUD
-conversation_legs   S---  ----     ----   SIU-
-deliveries          S---  ----     SIuD   ----
-delivery_hours      S---  ----     SIUD   ----
-dirty_calls         ----  ----     -I--   SIUD
-endpoint_activity   S---  ----     SIU-   ----
-endpoints           S-u-  -I--     S---   ----
-event_duplicates    S---  ----     SIU-   ----
-events              S---  ----     sI--   S---
-former_emails       ----  SI-D     ----   ----
-half_sessions       ----  SI-D     ----   ----
-invitations         sI-D  S--D     ----   ----
-links               ----  SIuD     ----   ----
-mails               ----  SIuD     ----   ----
-marked_calls        ----  ----     -I--   SIUD
-memberships         S-uD  SIu-     ----   ----
-parties             S---  ----     ----   SI--
-party_terms         S---  ----     ----   SI--
-recovery_codes      ----  SI-D     ----   ----
-saved_views         SIuD  ----     ----   ----
-sealing_keys        ----  SI-D     ----   ----
-second_factors      ----  SIuD     ----   ----
-sessions            ----  SIuD     ----   ----
-tenants             S-u-  SI--     ----   ----
-users               ----  SIu-     ----   ----
+table               api   accounts ingest projector eraser
+api_keys            sIu-  SIu-     ----   ----      s--D
+audit_entries       SI--  SI--     ----   ----      s--D
+call_changes        S---  ----     ----   SIU-      s--D
+call_clocks         ----  ----     ----   SIU-      s--D
+call_parties        S---  ----     ----   SIUD      s--D
+call_tallies        S---  ----     ----   SIU-      SIUD
+calls               S---  ----     ----   SIUD      s--D
+conversation_legs   S---  ----     ----   SIU-      s--D
+deliveries          S---  ----     SIuD   ----      s--D
+delivery_hours      S---  ----     SIUD   ----      s--D
+dirty_calls         ----  ----     -I--   SIUD      s--D
+endpoint_activity   S---  ----     SIU-   ----      s--D
+endpoints           S-u-  -I--     S---   ----      s--D
+event_duplicates    S---  ----     SIU-   ----      s--D
+events              S---  ----     sI--   S---      s--D
+former_emails       ----  SI-D     ----   ----      ----
+half_sessions       ----  SI-D     ----   ----      ----
+invitations         sI-D  S--D     ----   ----      s--D
+links               ----  SIuD     ----   ----      ----
+mails               ----  SIuD     ----   ----      ----
+marked_calls        ----  ----     -I--   SIUD      s--D
+memberships         S-uD  SIuD     ----   ----      s--D
+parties             S---  ----     ----   SI--      s--D
+party_terms         S---  ----     ----   SI--      s--D
+recovery_codes      ----  SI-D     ----   ----      ----
+saved_views         SIuD  s-uD     ----   ----      s--D
+sealing_keys        ----  SI-D     ----   ----      ----
+second_factors      ----  SIuD     ----   ----      ----
+sessions            ----  SIuD     ----   ----      ----
+tenants             S-u-  SI--     ----   ----      s-u-
+users               ----  SIuD     ----   ----      ----
 ";
 
 #[tokio::test]
@@ -205,10 +205,10 @@ async fn rights_are_the_table() {
     let sql = format!(
         "SELECT relname, {columns} FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
          AND NOT relispartition AND relname <> '_sqlx_migrations' ORDER BY relname COLLATE \"C\"");
-    let mut table = String::from("table               api   accounts ingest projector\n");
+    let mut table = String::from("table               api   accounts ingest projector eraser\n");
     for row in rows(&mut owner, &sql).await.unwrap() {
-        let [name, api, accounts, ingest, projector] = row.try_into().unwrap();
-        table += &format!("{name:<19} {api}  {accounts}     {ingest}   {projector}\n");
+        let [name, api, accounts, ingest, projector, eraser] = row.try_into().unwrap();
+        table += &format!("{name:<19} {api}  {accounts}     {ingest}   {projector}      {eraser}\n");
     }
     assert_eq!(table, RIGHTS);
     // Nobody truncates, references or triggers, and nobody reaches the installation or the partitions.

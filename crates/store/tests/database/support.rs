@@ -22,7 +22,7 @@ const CLUSTER: &str = "TRUNKLINE_TEST_DATABASE_URL";
 pub(crate) const NOW_MS: i64 = 1_789_398_245_000;
 
 /// The roles that the server works as.
-pub(crate) const ROLES: [&str; 4] = ["api", "accounts", "ingest", "projector"];
+pub(crate) const ROLES: [&str; 5] = ["api", "accounts", "ingest", "projector", "eraser"];
 
 /// A database; gone when dropped.
 pub(crate) struct Database {

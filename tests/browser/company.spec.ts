@@ -40,3 +40,47 @@ test('the company gets another name and address, and asks for a second factor', 
     await expect(rule.getByText(/^It is not asked for/)).toBeVisible();
   });
 });
+
+test('a company is deleted by its name and kept, then its owner goes', async ({ page, guard }) => {
+  // Who asks for calls when the account is gone.
+  guard.allow(/status of 401/);
+  const account = newAccount();
+  const slug = await signUp(page, account);
+  await page.goto(`/c/${slug}/settings/company`);
+  const card = page.getByRole('region', { name: 'Delete the company' });
+  const banner = page.getByRole('region', { name: 'The end of the company' });
+  const end = async () => {
+    await card.getByLabel('Type its name').fill(account.company);
+    await card.getByLabel('Your password').fill(account.password);
+    await card.getByRole('button', { name: 'Delete company' }).click();
+    await expect(banner).toContainText(`${account.company} will be deleted on`);
+  };
+
+  await test.step('it is deleted, which every page says, and kept', async () => {
+    await end();
+    await expectAccessible(page);
+    await page.goto(`/c/${slug}/calls`);
+    await banner.getByRole('link', { name: 'Keep it' }).click();
+    await page.getByRole('button', { name: 'Keep the company' }).click();
+    await expect(banner).toBeHidden();
+  });
+
+  await test.step('its only owner goes after the company, and not before', async () => {
+    await page.goto(`/c/${slug}/settings`);
+    const own = page.getByRole('region', { name: 'Delete your account' });
+    await own.getByRole('button', { name: 'Delete account…' }).click();
+    await own.getByLabel('Your password').fill(account.password);
+    await own.getByRole('button', { name: 'Delete for good' }).click();
+    await expect(own.getByRole('alert')).toContainText(account.company);
+    await page.goto(`/c/${slug}/settings/company`);
+    await end();
+    await page.goto(`/c/${slug}/settings`);
+    await own.getByRole('button', { name: 'Delete account…' }).click();
+    await expectAccessible(page);
+    await own.getByLabel('Your password').fill(account.password);
+    await own.getByRole('button', { name: 'Delete for good' }).click();
+    await page.waitForURL(/\/signup/);
+    await page.goto(`/c/${slug}/calls`);
+    await page.waitForURL(/\/signin/);
+  });
+});

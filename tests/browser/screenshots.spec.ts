@@ -206,6 +206,16 @@ test('pictures', async ({ page, request }) => {
     await expect(page.getByText('The call ended')).toBeVisible();
   });
 
+  await page.goto(`/c/${slug}/settings/company`);
+  const end = page.getByRole('region', { name: 'Delete the company' });
+  await end.getByLabel('Type its name').fill(account.company);
+  await end.getByLabel('Your password').fill(account.password);
+  await end.getByRole('button', { name: 'Delete company' }).click();
+  await shoot('company-ends', async () => {
+    await page.goto(`/c/${slug}/settings/company`);
+    await expect(page.getByRole('region', { name: 'The end of the company' })).toBeVisible();
+  });
+
   async function shoot(name: string, open: () => Promise<void>) {
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : 860 });

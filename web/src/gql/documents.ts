@@ -291,6 +291,22 @@ export type DateTimeFilter = {
   lte?: string | null | undefined;
 };
 
+/** Who deletes their account. */
+export type DeleteAccountInput = {
+  /** The viewer's password, again. */
+  currentPassword: string;
+};
+
+/** Which company to delete. */
+export type DeleteCompanyInput = {
+  /** The company; without one, the viewer's only one. */
+  companyId?: string | null | undefined;
+  /** The viewer's password, again. */
+  currentPassword: string;
+  /** The name of the company, so that it is not another one by mistake. */
+  name: string;
+};
+
 /** A view to be removed. */
 export type DeleteSavedViewInput = {
   /** The company; without one, the viewer's only one. */
@@ -495,6 +511,12 @@ export type InviteMemberInput = {
   email: string;
   /** What they will be; ownership is handed over, not given by invitation. */
   role: Role;
+};
+
+/** Which company to keep. */
+export type KeepCompanyInput = {
+  /** The company; without one, the viewer's only one. */
+  companyId?: string | null | undefined;
 };
 
 /** What an API key is made for. */
@@ -707,14 +729,14 @@ export type UpdateSavedViewInput = {
   viewId: string;
 };
 
-export type ApiKeyFieldsFragment = { id: string, name: string, hint: string, scopes: Array<KeyScope> | null, createdBy: string | null, createdAt: string, lastUsedAt: string | null, expiresAt: string | null, isExpired: boolean };
+export type ApiKeyFieldsFragment = { id: string, name: string, hint: string, scopes: Array<KeyScope> | null, createdBy: string | null, createdAt: string, lastUsedAt: string | null, expiresAt: string | null, isExpired: boolean, networks: Array<string> };
 
 export type ApiKeysQueryVariables = Exact<{
   company: string;
 }>;
 
 
-export type ApiKeysQuery = { company: { id: string, apiKeys: Array<{ id: string, name: string, hint: string, scopes: Array<KeyScope> | null, createdBy: string | null, createdAt: string, lastUsedAt: string | null, expiresAt: string | null, isExpired: boolean }> } | null };
+export type ApiKeysQuery = { company: { id: string, apiKeys: Array<{ id: string, name: string, hint: string, scopes: Array<KeyScope> | null, createdBy: string | null, createdAt: string, lastUsedAt: string | null, expiresAt: string | null, isExpired: boolean, networks: Array<string> }> } | null };
 
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
@@ -841,6 +863,20 @@ export type RequireSecondFactorMutationVariables = Exact<{
 
 
 export type RequireSecondFactorMutation = { requireSecondFactor: { company: { id: string } | null, userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
+
+export type DeleteCompanyMutationVariables = Exact<{
+  input: DeleteCompanyInput;
+}>;
+
+
+export type DeleteCompanyMutation = { deleteCompany: { company: { id: string, deletedFrom: string | null } | null, userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
+
+export type KeepCompanyMutationVariables = Exact<{
+  input: KeepCompanyInput;
+}>;
+
+
+export type KeepCompanyMutation = { keepCompany: { company: { id: string, deletedFrom: string | null } | null, userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
 
 export type LegOutlineFragment = { id: string, callId: string, depth: number, outcome: CallOutcome, target: { type: string, name: string | null } | null };
 
@@ -1109,10 +1145,17 @@ export type RequestEmailChangeMutationVariables = Exact<{
 
 export type RequestEmailChangeMutation = { requestEmailChange: { isSent: boolean, userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
 
+export type DeleteAccountMutationVariables = Exact<{
+  input: DeleteAccountInput;
+}>;
+
+
+export type DeleteAccountMutation = { deleteAccount: { isDeleted: boolean, userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { user: { id: string, email: string } | null, companies: Array<{ id: string, slug: string, name: string, timeZone: string, viewerRole: Role, viewerMay: Array<CompanyAction> }> } };
+export type ViewerQuery = { viewer: { user: { id: string, email: string } | null, companies: Array<{ id: string, slug: string, name: string, timeZone: string, viewerRole: Role, viewerMay: Array<CompanyAction>, deletedFrom: string | null }> } };
 
 export type EndpointFieldsFragment = { id: string, requestUrl: string, secret: string | null, createdAt: string, lastEventAt: string | null, lastRefusedAt: string | null, lastRefusal: RefusalReason | null, acceptedCount: number, refusedCount: number, previousSecretUntil: string | null, previousSecretLastUsedAt: string | null, previousUrl: string | null, previousUrlUntil: string | null, previousUrlLastUsedAt: string | null, recheckableCount: number };
 
@@ -1170,7 +1213,7 @@ export type UserErrorFieldsFragment = { field: Array<string> | null, code: strin
 
 export { ApiKeysDocument, CreateApiKeyDocument, RevokeApiKeyDocument, RotateApiKeyDocument } from './operations/api-keys';
 export { CallDocument, CallFacetsDocument, CallHistogramDocument, CallsDocument, CountCallsDocument, MoreEventsDocument } from './operations/calls';
-export { RequireSecondFactorDocument, SecondFactorRuleDocument, UpdateCompanyDocument } from './operations/company-settings';
+export { DeleteCompanyDocument, KeepCompanyDocument, RequireSecondFactorDocument, SecondFactorRuleDocument, UpdateCompanyDocument } from './operations/company-settings';
 export { ConversationLegsDocument, ConversationsDocument } from './operations/conversations';
 export { DeliveriesDocument, DeliveryDocument, DeliveryNumbersDocument, RecheckDeliveriesDocument } from './operations/deliveries';
 export { CallChangedDocument, DeliveryReceivedDocument } from './operations/live';
@@ -1178,6 +1221,6 @@ export { FindCallsDocument } from './operations/palette';
 export { AuditDocument, ChangeMemberRoleDocument, InviteMemberDocument, LeaveCompanyDocument, PeopleDocument, RemoveMemberDocument, ResendInvitationDocument, RevokeInvitationDocument, TransferOwnershipDocument } from './operations/people';
 export { CreateSavedViewDocument, DeleteSavedViewDocument, SavedViewsDocument, UpdateSavedViewDocument } from './operations/saved-views';
 export { BeginSecondFactorDocument, ConfirmSecondFactorDocument, EndSecondFactorDocument, ReplaceRecoveryCodesDocument } from './operations/second-factor';
-export { ChangePasswordDocument, EndSessionDocument, EndSessionsDocument, RequestEmailChangeDocument, SecurityDocument, SendVerificationDocument, UpdateProfileDocument } from './operations/security';
+export { ChangePasswordDocument, DeleteAccountDocument, EndSessionDocument, EndSessionsDocument, RequestEmailChangeDocument, SecurityDocument, SendVerificationDocument, UpdateProfileDocument } from './operations/security';
 export { ViewerDocument } from './operations/session';
 export { EndPreviousSecretDocument, EndPreviousUrlDocument, EndpointHealthDocument, ReplaceEndpointSecretDocument, RotateEndpointUrlDocument, SendTestCallDocument, SetupDocument } from './operations/setup';

@@ -9,6 +9,8 @@ export interface Company {
   viewerRole: Role;
   /** What the server lets the viewer do here. */
   viewerMay: CompanyAction[];
+  /** When it is deleted, if an owner said so. */
+  deletedFrom: string | null;
 }
 
 const CompanyContext = createContext<Company | null>(null);

@@ -149,6 +149,7 @@ export function companyRoot(fields: Record<string, unknown>) {
       'READ_AUDIT',
       'SHARE_VIEWS',
     ],
+    deletedFrom: null,
     endpoint: makeEndpoint(),
     savedViews: [],
     calls: connection([]),

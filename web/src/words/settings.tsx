@@ -16,6 +16,7 @@ export const AUDIT_SENTENCES: Record<string, (subject: string, detail: string) =
   MEMBER_ROLE_CHANGED: (who, role) => `made ${who} ${role}`,
   MEMBER_REMOVED: (who) => `removed ${who}`,
   MEMBER_LEFT: () => 'left the company',
+  ACCOUNT_DELETED: () => 'deleted their account',
   OWNERSHIP_TRANSFERRED: (who) => `handed the company over to ${who}`,
   MEMBER_RENAMED: (who, change) => `changed the name of ${who}: ${change}`,
   MEMBER_EMAIL_CHANGED: (before, after) => `changed the e-mail address ${before} to ${after}`,
@@ -24,6 +25,8 @@ export const AUDIT_SENTENCES: Record<string, (subject: string, detail: string) =
   REQUEST_URL_REPLACED: () => 'replaced the Request URL',
   PREVIOUS_URL_ENDED: () => 'ended the Request URL of before',
   COMPANY_CHANGED: (part, change) => `changed the company, ${part}: ${change}`,
+  COMPANY_DELETED: (company, from) => `had ${company} deleted from ${from} on`,
+  COMPANY_KEPT: (company) => `kept ${company}`,
   SHARED_VIEW_KEPT: (view, detail) =>
     detail === '' ? `saved the shared view ${view}` : `made the shared view ${view} ${detail}`,
   SHARED_VIEW_REMOVED: (view) => `removed the shared view ${view}`,
@@ -33,6 +36,25 @@ export const AUDIT_SENTENCES: Record<string, (subject: string, detail: string) =
   API_KEY_ROTATED: (key) => `replaced the API key ${key}`,
   API_KEY_REVOKED: (key) => `revoked the API key ${key}`,
 };
+
+// end-account-card, end-company-card
+export const deleteAccountTitle = 'Delete your account';
+export const deleteAccountLead =
+  'It is gone at once, and you are in no company any more. What you did stays in the audit logs of your companies. ' +
+  'If you are the only owner of a company, hand it over or delete it first.';
+export const deleteAccount = 'Delete account…';
+export const deleteForGood = 'Delete for good';
+export const deleteCompanyTitle = 'Delete the company';
+export const deleteCompanyLead =
+  'Everything of it goes, 14 days from now: calls, deliveries, people, keys and the audit log. Until then it works as ' +
+  'before, its calls can be exported, and an owner can keep it. Owners and admins get a mail.';
+export const companyNameAgain = (name: string) => `To confirm, type its name: ${name}`;
+export const typeItsName = (name: string) => `Type ${name}, so that it is the right one.`;
+export const deleteCompany = 'Delete company';
+export const isDeletedFrom = (day: ReactNode) => (
+  <>Everything of it is deleted on {day}. Until then it works as before.</>
+);
+export const keepCompany = 'Keep the company';
 
 // device-words
 export const browserOn = (browser: string, system: string) => `${browser} on ${system}`;
@@ -45,6 +67,11 @@ export const goodUntil = (date: ReactNode) => <>good until {date}</>;
 export const invitationSent = (email: ReactNode) => <>An invitation was sent to {email}.</>;
 
 // key-words, keys-card
+export const keyNetworks = 'Only from these addresses';
+export const keyNetworksHint =
+  'Addresses or networks, with spaces between them. Nothing: from everywhere.';
+export const keyNetworksExample = '192.0.2.0/24';
+export const onlyFrom = (networks: string[]) => `only from ${networks.join(', ')}`;
 export const allOfMember = 'all that a member may do';
 export const copyKey = 'Copy key';
 export const replaceKeyEffect = (hours: number) =>

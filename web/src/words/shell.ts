@@ -78,3 +78,9 @@ export const SOME_REFUSED: Record<Why, (percent: number) => string> = {
     `${percent} % of the events of the last 24 hours were refused: they are no signed events.`,
   UNKNOWN: (percent) => `${percent} % of the events of the last 24 hours were refused.`,
 };
+
+// end-banner
+export const endBanner = 'The end of the company';
+export const companyEnds = (name: string, day: string) =>
+  `${name} will be deleted on ${day}, with everything in it.`;
+export const keepIt = 'Keep it';

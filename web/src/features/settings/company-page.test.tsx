@@ -118,3 +118,58 @@ test('a second factor is asked of everybody, who has none is named, and it is ta
   expect(await within(card).findByText(/^It is not asked for/)).toBeInTheDocument();
   expect(rule.requiredFrom).toBeNull();
 });
+
+test('an owner has the company deleted by its name and the password, and keeps it', async () => {
+  const { root } = changing({ viewerMay: [...MAY, 'DELETE_COMPANY'] });
+  const [company] = root.viewer.companies;
+  const asked: object[] = [];
+  const deleteCompany = ({ input }: { input: { currentPassword: string } }) => {
+    asked.push({ ...input });
+    if (input.currentPassword === 'wrong') {
+      const message = 'E-mail or password is wrong.';
+      const error = { field: ['currentPassword'], code: 'BAD_CREDENTIALS', message };
+      return { company: null, userErrors: [error] };
+    }
+    Object.assign(company as object, { deletedFrom: '2026-03-22T14:00:00Z' });
+    return { company, userErrors: [] };
+  };
+  const keepCompany = () => {
+    Object.assign(company as object, { deletedFrom: null });
+    return { company, userErrors: [] };
+  };
+  serveApi({ ...root, deleteCompany, keepCompany });
+  openPage('/c/acme/settings/company');
+  const card = await screen.findByRole('region', { name: 'Delete the company' });
+  const end = within(card).getByRole('button', { name: 'Delete company' });
+  const name = within(card).getByLabelText(/type its name/);
+  await userEvent.type(name, 'Acme');
+  await userEvent.click(end);
+  expect(card).toHaveTextContent('Type Acme Example, so that it is the right one.');
+  expect(asked).toEqual([]);
+  await userEvent.type(name, ' Example');
+  const password = within(card).getByLabelText('Your password');
+  await userEvent.type(password, 'wrong');
+  await userEvent.click(end);
+  expect(await within(card).findByText('E-mail or password is wrong.')).toBeInTheDocument();
+  await userEvent.clear(password);
+  await userEvent.type(password, 'right');
+  await userEvent.click(end);
+  const banner = await screen.findByRole('region', { name: 'The end of the company' });
+  expect(banner).toHaveTextContent('Acme Example will be deleted on');
+  expect(asked.at(-1)).toEqual({
+    companyId: 'Company:1',
+    name: 'Acme Example',
+    currentPassword: 'right',
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Keep the company' }));
+  expect(await screen.findByRole('button', { name: 'Delete company' })).toBeInTheDocument();
+  expect(banner).not.toBeInTheDocument();
+});
+
+test('who may not delete the company is told of its end and not asked', async () => {
+  serveApi(companyRoot({ viewerMay: ['READ_CALLS'], deletedFrom: '2026-03-22T14:00:00Z' }));
+  openPage('/c/acme/settings/company');
+  const banner = await screen.findByRole('region', { name: 'The end of the company' });
+  expect(within(banner).queryByRole('link')).not.toBeInTheDocument();
+  expect(screen.queryByRole('region', { name: 'Delete the company' })).not.toBeInTheDocument();
+});

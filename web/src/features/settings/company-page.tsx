@@ -5,6 +5,7 @@ import { usePageTitle } from '~/lib/use-page-title';
 import * as words from '~/words/settings';
 import card from './card.module.css';
 import { CompanyCard } from './company-card';
+import { EndCompanyCard } from './end-company-card';
 import { FactorRuleCard } from './factor-rule-card';
 import { Card, SettingsPage } from './settings-page';
 
@@ -15,7 +16,7 @@ export function CompanyPage() {
   const navigate = useNavigate();
   usePageTitle(words.company, words.settings, company.name);
   const saved = async (slug: string) => {
-    // Name and zone stand on every page: all of it is asked for anew.
+    // Name, zone and end stand on every page: all of it is asked for anew.
     forgetSession();
     if (slug === company.slug) await router.invalidate();
     else
@@ -42,6 +43,9 @@ export function CompanyPage() {
         </Card>
       )}
       {company.viewerMay.includes('MANAGE_SECURITY') && <FactorRuleCard companyId={company.id} />}
+      {company.viewerMay.includes('DELETE_COMPANY') && (
+        <EndCompanyCard company={company} onChanged={() => saved(company.slug)} />
+      )}
     </SettingsPage>
   );
 }

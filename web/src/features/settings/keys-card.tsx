@@ -108,11 +108,13 @@ export function KeysCard({ keys, onMade, onChanged }: KeysCardProps) {
 
 function KeyText({ apiKey, now }: { apiKey: ApiKey; now: Date }) {
   const timeZone = useTimeZone();
-  const { name, hint, scopes, createdBy, createdAt, lastUsedAt, expiresAt, isExpired } = apiKey;
+  const { name, hint, scopes, createdBy, createdAt, lastUsedAt, expiresAt, isExpired, networks } =
+    apiKey;
   return (
     <div className={card.text}>
       <bdi className={card.strong}>{name}</bdi> <code className={classes.code}>{hint}…</code>
       <span className={card.facts}>{scopesText(scopes)}</span>
+      {networks.length > 0 && <span className={card.facts}>{words.onlyFrom(networks)}</span>}
       <span className={card.facts}>
         <DottedFacts
           facts={[

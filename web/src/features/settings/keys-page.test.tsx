@@ -16,6 +16,7 @@ const apiKey = {
   lastUsedAt: new Date().toISOString(),
   expiresAt: null,
   isExpired: false,
+  networks: ['192.0.2.0/24'],
 };
 const SECRET = 'tl_live_made_for_this_test';
 
@@ -34,6 +35,8 @@ test('a key is made with the rights that were chosen, and shown once', async () 
   await userEvent.type(screen.getByLabelText('Name'), 'Nightly copy');
   await userEvent.selectOptions(screen.getByLabelText('Good for'), 'Until it is revoked');
   await userEvent.click(screen.getByRole('checkbox', { name: /^export/ }));
+  const networks = screen.getByLabelText('Only from these addresses');
+  await userEvent.type(networks, ' 192.0.2.0/24, 2001:db8::7 ');
   await userEvent.click(make);
   expect(await screen.findByText(SECRET)).toBeInTheDocument();
   expect(asked).toEqual([
@@ -42,6 +45,7 @@ test('a key is made with the rights that were chosen, and shown once', async () 
       name: 'Nightly copy',
       scopes: ['CALLS_READ', 'EXPORT'],
       expiresAt: null,
+      networks: ['192.0.2.0/24', '2001:db8::7'],
     },
   ]);
   await userEvent.click(screen.getByRole('button', { name: 'I have saved it' }));
@@ -58,6 +62,7 @@ test('a key that is in use is revoked only after a warning', async () => {
   openPage('/c/acme/settings/keys');
   const card = await screen.findByRole('region', { name: 'API keys' });
   expect(card).toHaveTextContent('calls:read, export');
+  expect(card).toHaveTextContent('only from 192.0.2.0/24');
   await userEvent.click(within(card).getByRole('button', { name: 'Revoke: Nightly copy' }));
   const dialog = await screen.findByRole('dialog', { name: 'Revoke this key?' });
   expect(dialog).toHaveTextContent('It was used within the last 24 hours.');

@@ -13,10 +13,11 @@ import classes from './keys-page.module.css';
 import { Problem } from './said';
 import { Card } from './settings-page';
 
-const EMPTY: { name: string; expiresAt: string; scopes: KeyScope[] } = {
+const EMPTY: { name: string; expiresAt: string; scopes: KeyScope[]; networks: string } = {
   name: '',
   expiresAt: '90',
   scopes: ['CALLS_READ'],
+  networks: '',
 };
 
 export function NewKeyCard({ onMade }: { onMade: (key: MadeKey) => void }) {
@@ -30,10 +31,11 @@ export function NewKeyCard({ onMade }: { onMade: (key: MadeKey) => void }) {
     },
   });
   const { problem, clearProblem, wentWell, focusFirst } = useFormAnswer(form);
-  const submit = async ({ name, scopes, expiresAt }: typeof EMPTY) => {
+  const submit = async ({ name, scopes, expiresAt, networks }: typeof EMPTY) => {
     clearProblem();
     const until = expiryOf(expiresAt, new Date());
-    const input = { companyId: company.id, name, scopes, expiresAt: until };
+    const from = networks.split(/[\s,]+/).filter((network) => network !== '');
+    const input = { companyId: company.id, name, scopes, expiresAt: until, networks: from };
     const { data, error } = await create({ input });
     if (!wentWell({ error, userErrors: data?.createApiKey.userErrors })) return;
     const secret = data?.createApiKey.secret;
@@ -67,6 +69,15 @@ export function NewKeyCard({ onMade }: { onMade: (key: MadeKey) => void }) {
             />
           </div>
         </Input.Wrapper>
+        <TextInput
+          label={words.keyNetworks}
+          description={words.keyNetworksHint}
+          name="networks"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={words.keyNetworksExample}
+          {...form.getInputProps('networks')}
+        />
         <div>
           <Button type="submit" size="xs" loading={fetching}>
             {words.makeKey}

@@ -187,3 +187,27 @@ test('a link is mailed to a new address with the password of now', async () => {
     { email: 'grace@new.example', currentPassword: 'right' },
   ]);
 });
+
+test('an account is deleted by its password, unless a company would have no owner', async () => {
+  const asked: string[] = [];
+  const deleteAccount = ({ input }: { input: { currentPassword: string } }) => {
+    asked.push(input.currentPassword);
+    if (asked.length > 1) return { isDeleted: true, userErrors: [] };
+    const message = 'You are the only owner of Acme Example.';
+    return { isDeleted: false, userErrors: [{ field: null, code: 'LAST_OWNER', message }] };
+  };
+  serveApi(accountRoot({ deleteAccount }));
+  const { address } = openPage('/c/acme/settings');
+  const card = await screen.findByRole('region', { name: 'Delete your account' });
+  await userEvent.click(within(card).getByRole('button', { name: 'Delete account…' }));
+  const password = within(card).getByLabelText('Your password');
+  expect(password).toHaveFocus();
+  const end = within(card).getByRole('button', { name: 'Delete for good' });
+  await userEvent.click(end);
+  expect(asked).toEqual([]);
+  await userEvent.type(password, 'a quiet staircase');
+  await userEvent.click(end);
+  expect(await within(card).findByRole('alert')).toHaveTextContent('only owner of Acme Example');
+  await userEvent.click(end);
+  await waitFor(() => expect(address()).toBe('/signup'));
+});

@@ -6,6 +6,7 @@ import { useCompany } from '~/lib/company';
 import { usePageTitle } from '~/lib/use-page-title';
 import * as words from '~/words/settings';
 import { EmailCard } from './email-card';
+import { EndAccountCard } from './end-account-card';
 import { NameCard } from './name-card';
 import { PasswordCard } from './password-card';
 import { SecondFactorCard } from './second-factor-card';
@@ -37,6 +38,7 @@ export function SecurityPage() {
       {user && <PasswordCard email={user.email} onChanged={refresh} />}
       {data && <SecondFactorCard factor={data.viewer.secondFactor} onChanged={refresh} />}
       {data && <SessionsCard sessions={data.viewer.sessions} onEnded={refresh} />}
+      {user && <EndAccountCard />}
     </SettingsPage>
   );
 }

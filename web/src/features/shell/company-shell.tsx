@@ -11,6 +11,7 @@ import { useIdleLoad } from '~/lib/use-idle-load';
 import { useOpener } from '~/lib/use-opener';
 import * as words from '~/words/shell';
 import classes from './company-shell.module.css';
+import { EndBanner } from './end-banner';
 import { HealthBanner } from './health-banner';
 import { OfflineBar } from './offline-bar';
 import { Sidebar } from './sidebar';
@@ -74,6 +75,7 @@ export function CompanyShell({ companies, email, children }: CompanyShellProps) 
       </aside>
       <main id="content" tabIndex={-1} className={classes.main}>
         <OfflineBar />
+        <EndBanner />
         <HealthBanner />
         {children}
       </main>

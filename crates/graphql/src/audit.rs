@@ -76,13 +76,18 @@ pub(crate) struct AuditConnection {
 
 impl AuditFilter {
     fn read(self) -> Result<store::AuditFilter, ApiError> {
-        let action = |code: &String| {
-            let unknown = || ApiError::input("There is no such action among those of AuditEntry.action.");
-            AuditAction::parse(code).ok_or_else(unknown)
-        };
-        let actions = self.actions.as_ref().map(|codes| codes.iter().map(action).collect()).transpose()?;
+        let actions = actions(self.actions)?;
         Ok(store::AuditFilter { actor: self.actor, actions, since: self.since, until: self.until })
     }
+}
+
+/// The actions with these codes.
+pub(crate) fn actions(codes: Option<Vec<String>>) -> Result<Option<Vec<AuditAction>>, ApiError> {
+    let action = |code: &String| {
+        let unknown = || ApiError::input("There is no such action among those of AuditEntry.action.");
+        AuditAction::parse(code).ok_or_else(unknown)
+    };
+    codes.as_ref().map(|codes| codes.iter().map(action).collect()).transpose()
 }
 
 impl AuditConnection {

@@ -54,7 +54,8 @@ pub struct NumberedEntry {
     pub number: i64,
     /// What was written down.
     pub entry: AuditEntry,
-    digest: [u8; 32],
+    /// Over this entry and the digest of the one before it, see [`audit::digest`].
+    pub digest: [u8; 32],
 }
 
 /// Which entries are asked for; what is not said does not matter.

@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::people::{join, join_also};
-use crate::support::{Caller, Company, Server};
+use crate::support::database::psql;
+use crate::support::{Caller, Company, Export, Server, csv_rows};
 
 const UPDATE: &str = "mutation($input: UpdateCompanyInput!) { updateCompany(input: $input) {
     company { name slug timeZone } userErrors { field code message } } }";
@@ -269,4 +270,49 @@ async fn the_audit_log_is_searched() {
     assert_eq!(numbers(&ask(json!({ "actions": [] }), Value::Null).await), Vec::<i64>::new());
     let wrong = owner.ask(&server, SEARCH, json!({ "filter": { "actions": ["NOTHING"] } })).await;
     assert_eq!(wrong.code(), "BAD_INPUT");
+}
+
+#[tokio::test]
+async fn the_audit_log_is_exported() {
+    let server = Server::start();
+    let company = Company::create(&server, "Hopper Lines");
+    let owner = company.owner(&server).await;
+    let ada = join(&server, &owner, "ada@example.com", "MEMBER").await;
+    update(&server, &owner, json!({ "name": "=1+1" })).await;
+    let export = async |caller: &Caller, parameters: &str| {
+        let request = server.http().get(format!("{}/api/export/audit?{parameters}", server.url()));
+        Export::send(caller.signed(&server, request)).await
+    };
+    let lines = export(&owner, "format=jsonl").await.lines();
+    let numbers: Vec<_> = lines.iter().map(|line| line["number"].clone()).collect();
+    assert_eq!(numbers, ["3", "2", "1"]);
+    let last = &lines[0];
+    let told = [&last["action"], &last["actor"], &last["subject"], &last["detail"], &last["address"]];
+    assert_eq!(told, ["COMPANY_CHANGED", &company.owner_email, "name", "Hopper Lines → =1+1", "127.0.0.1"]);
+    assert_eq!(last["digest"].as_str().unwrap().len(), 64);
+    assert_ne!(last["digest"], lines[1]["digest"]);
+    let csv = export(&owner, "").await;
+    assert!(csv.header("content-disposition").contains("audit-hopper-lines-"));
+    let rows = csv_rows(&csv.text());
+    assert_eq!(rows[0][0].trim_start_matches('\u{feff}'), "number");
+    assert_eq!((rows.len(), &rows[1][4]), (4, &"COMPANY_CHANGED".to_owned()));
+    let of_ada =
+        export(&owner, "format=jsonl&actor=Ada@example.com&actions=INVITATION_ACCEPTED,MEMBER_LEFT").await;
+    assert_eq!(of_ada.lines().len(), 1);
+    let since = last["at"].as_str().unwrap().replace('+', "%2B");
+    assert_eq!(export(&owner, &format!("format=jsonl&since={since}")).await.lines().len(), 1);
+    assert_eq!(export(&owner, &format!("format=jsonl&until={since}")).await.lines().len(), 2);
+    // For whom, and for what, it is not.
+    assert_eq!(export(&ada, "").await.code(), "FORBIDDEN");
+    assert_eq!(export(&company.key(), "").await.code(), "FORBIDDEN");
+    for wrong in ["actions=NOTHING", "format=xml", "since=yesterday", "question=what"] {
+        assert_eq!(export(&owner, wrong).await.status, 400, "{wrong}");
+    }
+    // All of it, however much there is.
+    let many = "INSERT INTO audit_entries SELECT tenant_id, n, now(), NULL, 'x', '', 'MEMBER_LEFT', 'x', '', sha256('x')
+        FROM tenants, generate_series(4, 1700) n";
+    psql(server.database_url().unwrap(), many).unwrap();
+    let lines = export(&owner, "format=jsonl").await.lines();
+    let numbers = lines.iter().map(|line| line["number"].as_str().unwrap().parse::<i64>().unwrap());
+    assert!(numbers.eq((1..=1700).rev()), "{} lines", lines.len());
 }

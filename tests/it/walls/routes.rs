@@ -30,7 +30,7 @@ enum At {
 type Route = (Method, &'static str, &'static str, &'static [(At, Kind)]);
 
 /// Every route of the server. A new one needs its line here.
-const ROUTES: [Route; 18] = [
+const ROUTES: [Route; 19] = [
     // What makes a company is refused here: for want of a good password, whatever else is said.
     (
         Method::POST,
@@ -83,6 +83,12 @@ const ROUTES: [Route; 18] = [
             (At::Member("after"), Kind::CallId),
             (At::Filter("text"), Kind::Text),
         ],
+    ),
+    (
+        Method::GET,
+        "/api/export/audit",
+        "",
+        &[(At::Parameter("company"), Kind::GlobalId), (At::Parameter("actor"), Kind::Account)],
     ),
     (
         Method::POST,

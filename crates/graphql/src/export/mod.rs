@@ -4,6 +4,7 @@
 //! breaks off is gone on with by `after`, the call of its last row: nothing of the first half has to be kept anywhere.
 //! What is absent: a file on our side, and anything that would have to be fetched later.
 
+mod audit;
 mod columns;
 mod stream;
 mod turns;
@@ -33,8 +34,8 @@ use serde_json::{Value, json};
 use store::{TenantAccess, TenantTx};
 
 use self::columns::COLUMNS;
-use self::stream::{CALLS_TRAILER, Export};
-use self::turns::Turns;
+use self::stream::{CALLS_TRAILER, Export, ExportBody, Leave};
+use self::turns::{Turn, Turns};
 use crate::company::condition;
 use crate::error::{ApiError, why_nobody};
 use crate::filter::CallFilter;
@@ -66,6 +67,7 @@ pub(crate) fn router(services: Arc<Services>, watch: Arc<Watch>) -> Router {
     let exports = Exports { services, watch, turns: Turns::new(), schema: schema().finish() };
     Router::new()
         .route("/api/export", get(by_address).post(by_body))
+        .route("/api/export/audit", get(audit::by_address))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(Arc::new(exports))
 }
@@ -135,21 +137,13 @@ impl Exports {
         headers: &HeaderMap,
         asked: Asked<Value>,
     ) -> Result<Response, Refused> {
-        if version < Version::HTTP_11 {
-            let message =
-                "HTTP/1.0 cannot tell an export that broke off from a whole one. Use HTTP/1.1 or newer.";
-            return Err(Refused::new(StatusCode::HTTP_VERSION_NOT_SUPPORTED, "HTTP_VERSION", message));
-        }
+        check_version(version)?;
         let (pass, access) = self.identify(headers, address, asked.company.as_deref()).await?;
-        let format = asked.format.as_deref().unwrap_or(Format::Csv.as_str());
-        let format = Format::parse(format)
-            .ok_or_else(|| Refused::input("format is csv (for spreadsheets), csv-raw or jsonl."))?;
+        require(&access, Action::ExportCalls)?;
+        let format = format(asked.format.as_deref())?;
         let filter = self.filter(asked.filter).await?;
         let as_of = asked.as_of.unwrap_or_else(|| self.services.edge.now());
-        let busy = "Other exports are running. Try again in a moment.";
-        let turn = self.turns.turn(access.tenant()).await;
-        let turn =
-            turn.ok_or_else(|| Refused::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_EXPORTS", busy))?;
+        let turn = self.turn(&access).await?;
         let tx = self.services.exports.begin(&access).await?;
         let company = tx.company().await?.ok_or_else(no_company)?;
         let company_zone = company.time_zone.parse().unwrap_or(Tz::UTC);
@@ -174,21 +168,26 @@ impl Exports {
             filter,
             after,
             writer: RowWriter::new(format, zone, COLUMNS),
-            turn,
-            watched: self.watch.enter(pass, vec![access]),
-            stop: self.services.stop.clone(),
         };
-        let mut response = Response::new(Body::new(export.begin()));
+        let body = self.leave(turn, pass, access).begin(access.tenant(), |parts| export.write(parts));
+        let mut response = attachment(body, format, &name);
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(TRAILER, HeaderValue::from_name(CALLS_TRAILER));
-        let disposition = format!("attachment; filename=\"{name}\"");
-        headers.extend(HeaderValue::try_from(disposition).ok().map(|value| (CONTENT_DISPOSITION, value)));
         let as_of = as_of.to_rfc3339_opts(SecondsFormat::Micros, true);
         headers.extend(HeaderValue::try_from(as_of).ok().map(|value| (AS_OF_HEADER, value)));
         headers.extend(total.map(|total| (TOTAL_HEADER, HeaderValue::from(total))));
         Ok(response)
+    }
+
+    fn leave(&self, turn: Turn, pass: Pass, access: TenantAccess) -> Leave {
+        Leave { turn, watched: self.watch.enter(pass, vec![access]), stop: self.services.stop.clone() }
+    }
+
+    /// Waits for the company's turn.
+    async fn turn(&self, access: &TenantAccess) -> Result<Turn, Refused> {
+        let busy = "Other exports are running. Try again in a moment.";
+        let refused = || Refused::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_EXPORTS", busy);
+        self.turns.turn(access.tenant()).await.ok_or_else(refused)
     }
 
     /// How many calls there are, when that is known soon and exactly.
@@ -237,9 +236,7 @@ impl Exports {
                 | None => None,
             },
         };
-        let access = access.ok_or_else(no_company)?;
-        require(&access, Action::ExportCalls)?;
-        Ok((pass, access))
+        Ok((pass, access.ok_or_else(no_company)?))
     }
 
     /// The typed filter, checked by the same rules as in a query.
@@ -268,6 +265,28 @@ async fn position(tx: &TenantTx, after: Option<&str>) -> Result<Option<Position>
         Refused::new(StatusCode::BAD_REQUEST, "BAD_CURSOR", message)
     })?;
     Ok(Some(Position { at: call.started_at, tie: u128::from(call.call_id.unsigned_abs()) }))
+}
+
+fn check_version(version: Version) -> Result<(), Refused> {
+    let message = "HTTP/1.0 cannot tell an export that broke off from a whole one. Use HTTP/1.1 or newer.";
+    let refused = || Refused::new(StatusCode::HTTP_VERSION_NOT_SUPPORTED, "HTTP_VERSION", message);
+    if version < Version::HTTP_11 { Err(refused()) } else { Ok(()) }
+}
+
+fn format(asked: Option<&str>) -> Result<Format, Refused> {
+    let format = Format::parse(asked.unwrap_or(Format::Csv.as_str()));
+    format.ok_or_else(|| Refused::input("format is csv (for spreadsheets), csv-raw or jsonl."))
+}
+
+/// An answer that browsers save as a file of this name.
+fn attachment(body: ExportBody, format: Format, name: &str) -> Response {
+    let mut response = Response::new(Body::new(body));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let disposition = format!("attachment; filename=\"{name}\"");
+    headers.extend(HeaderValue::try_from(disposition).ok().map(|value| (CONTENT_DISPOSITION, value)));
+    response
 }
 
 fn no_company() -> Refused {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use domain::cursor::Position;
 use domain::export::RowWriter;
+use domain::ids::TenantId;
 use domain::search::CallFilter;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::{Body, Frame};
@@ -45,16 +46,23 @@ pub(super) struct Export {
     /// Only calls behind this one.
     pub(super) after: Option<Position>,
     pub(super) writer: RowWriter,
+}
+
+/// What an export runs under, whatever it writes.
+pub(super) struct Leave {
     /// Held until the end.
     pub(super) turn: Turn,
     pub(super) watched: Watched,
     pub(super) stop: CancellationToken,
 }
 
+/// Where an export hands its parts on to.
+pub(super) struct Parts(mpsc::Sender<Part>);
+
 /// A part of an export.
 enum Part {
     Rows(Bytes),
-    /// There is no more; so many calls were written.
+    /// There is no more; so many rows were written.
     End(u64),
 }
 
@@ -73,29 +81,58 @@ pub(super) enum Broken {
     Early,
 }
 
-impl Export {
-    /// Begins; the body is what the client gets.
-    pub(super) fn begin(self) -> ExportBody {
+impl Leave {
+    /// Begins what `write` does; it says how many rows there were. The body is what the client gets.
+    pub(super) fn begin<W>(self, tenant: TenantId, write: impl FnOnce(Parts) -> W) -> ExportBody
+    where
+        W: Future<Output = Result<u64, Broken>> + Send + 'static,
+    {
         let (sender, parts) = mpsc::channel(PAGES_WAITING_MAX);
+        let writing = write(Parts(sender));
         tokio::spawn(async move {
-            let (tenant, stop, ended) = (self.access.tenant(), self.stop.clone(), self.watched.ended.clone());
             let written = tokio::select! {
-                written = self.write(&sender) => written,
-                () = ended.cancelled() => Err(Broken::Ended),
-                () = stop.cancelled() => Err(Broken::Stopping),
+                written = writing => written,
+                () = self.watched.ended.cancelled() => Err(Broken::Ended),
+                () = self.stop.cancelled() => Err(Broken::Stopping),
             };
             match written {
-                Ok(calls) => tracing::info!(tenant.id = %tenant, calls, "export finished"),
+                Ok(rows) => tracing::info!(tenant.id = %tenant, rows, "export finished"),
                 Err(error) => {
                     let error: &dyn std::error::Error = &error;
                     tracing::warn!(tenant.id = %tenant, error, "export broken off");
                 }
             }
+            drop(self.turn);
         });
         ExportBody { parts, is_over: false }
     }
+}
 
-    async fn write(self, parts: &mpsc::Sender<Part>) -> Result<u64, Broken> {
+impl Parts {
+    /// Hands what was written on and empties it; waits until the client takes it.
+    pub(super) async fn rows(&self, written: &mut Vec<u8>) -> Result<(), Broken> {
+        if written.is_empty() {
+            Ok(())
+        } else {
+            self.hand_on(Part::Rows(std::mem::take(written).into())).await
+        }
+    }
+
+    /// Says that there is no more, and how many rows there were.
+    pub(super) async fn end(&self, rows: u64) -> Result<u64, Broken> {
+        self.hand_on(Part::End(rows)).await?;
+        Ok(rows)
+    }
+
+    async fn hand_on(&self, part: Part) -> Result<(), Broken> {
+        let handed = tokio::time::timeout(STALL_TIMEOUT, self.0.send(part)).await;
+        if matches!(handed, Ok(Ok(()))) { Ok(()) } else { Err(Broken::Client) }
+    }
+}
+
+impl Export {
+    /// Writes all calls. Says how many there were.
+    pub(super) async fn write(self, parts: Parts) -> Result<u64, Broken> {
         let mut written = Vec::new();
         // Rows that are added to an export that was broken off must fit to those that are there.
         if self.after.is_none() {
@@ -118,13 +155,9 @@ impl Export {
             }
             calls += page.calls.len() as u64;
             drop(page.calls);
-            if !written.is_empty() {
-                hand_on(parts, Part::Rows(std::mem::take(&mut written).into())).await?;
-            }
+            parts.rows(&mut written).await?;
             if page.is_last {
-                hand_on(parts, Part::End(calls)).await?;
-                drop(self.turn);
-                return Ok(calls);
+                return parts.end(calls).await;
             }
         }
         Err(Broken::Early)
@@ -187,11 +220,6 @@ impl Reading {
         let is_last = (calls.len() as u64) < limit;
         Ok(Page { calls, met, forgets, is_last })
     }
-}
-
-async fn hand_on(parts: &mpsc::Sender<Part>, part: Part) -> Result<(), Broken> {
-    let handed = tokio::time::timeout(STALL_TIMEOUT, parts.send(part)).await;
-    if matches!(handed, Ok(Ok(()))) { Ok(()) } else { Err(Broken::Client) }
 }
 
 /// The body of the answer. When the export ends early the body fails, so that the connection is broken and nobody takes

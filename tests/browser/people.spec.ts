@@ -62,6 +62,18 @@ test('invited by mail, joined, changed and removed, and all of it written down',
     await expect(entries.first()).toContainText(`removed ${email}`);
     await expect(entries.last()).toContainText(`invited ${email} as Member`);
     await expectAccessible(page);
+    await entries.filter({ hasText: 'accepted' }).getByRole('button', { name: email }).click();
+    await expect(entries).toHaveCount(1);
+    await expect(page).toHaveURL(/who=/);
+    await page.goBack();
+    await expect(entries).toHaveCount(4);
+    await page.getByRole('button', { name: 'What' }).click();
+    await page.getByRole('checkbox', { name: 'API keys' }).click();
+    await expect(page.getByText('No entry fits these filters.')).toBeVisible();
+    await expectAccessible(page);
+    const file = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export' }).click();
+    expect((await file).suggestedFilename()).toMatch(/^audit-.*\.csv$/);
   });
   await context.close();
 });

@@ -15,6 +15,7 @@ import { Route as AccountChangeEmailRouteImport } from './routes/_account.change
 import { Route as AccountForgotPasswordRouteImport } from './routes/_account.forgot-password';
 import { Route as AccountInvitationRouteImport } from './routes/_account.invitation';
 import { Route as AccountResetPasswordRouteImport } from './routes/_account.reset-password';
+import { Route as AccountSecondFactorRouteImport } from './routes/_account.second-factor';
 import { Route as AccountSigninRouteImport } from './routes/_account.signin';
 import { Route as AccountSignupRouteImport } from './routes/_account.signup';
 import { Route as AccountUndoEmailChangeRouteImport } from './routes/_account.undo-email-change';
@@ -60,6 +61,11 @@ const AccountInvitationRoute = AccountInvitationRouteImport.update({
 const AccountResetPasswordRoute = AccountResetPasswordRouteImport.update({
   id: '/reset-password',
   path: '/reset-password',
+  getParentRoute: () => AccountRoute,
+} as any);
+const AccountSecondFactorRoute = AccountSecondFactorRouteImport.update({
+  id: '/second-factor',
+  path: '/second-factor',
   getParentRoute: () => AccountRoute,
 } as any);
 const AccountSigninRoute = AccountSigninRouteImport.update({
@@ -155,6 +161,7 @@ export interface FileRoutesByFullPath {
   '/forgot-password': typeof AccountForgotPasswordRoute;
   '/invitation': typeof AccountInvitationRoute;
   '/reset-password': typeof AccountResetPasswordRoute;
+  '/second-factor': typeof AccountSecondFactorRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
   '/undo-email-change': typeof AccountUndoEmailChangeRoute;
@@ -179,6 +186,7 @@ export interface FileRoutesByTo {
   '/forgot-password': typeof AccountForgotPasswordRoute;
   '/invitation': typeof AccountInvitationRoute;
   '/reset-password': typeof AccountResetPasswordRoute;
+  '/second-factor': typeof AccountSecondFactorRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
   '/undo-email-change': typeof AccountUndoEmailChangeRoute;
@@ -204,6 +212,7 @@ export interface FileRoutesById {
   '/_account/forgot-password': typeof AccountForgotPasswordRoute;
   '/_account/invitation': typeof AccountInvitationRoute;
   '/_account/reset-password': typeof AccountResetPasswordRoute;
+  '/_account/second-factor': typeof AccountSecondFactorRoute;
   '/_account/signin': typeof AccountSigninRoute;
   '/_account/signup': typeof AccountSignupRoute;
   '/_account/undo-email-change': typeof AccountUndoEmailChangeRoute;
@@ -230,6 +239,7 @@ export interface FileRouteTypes {
     | '/forgot-password'
     | '/invitation'
     | '/reset-password'
+    | '/second-factor'
     | '/signin'
     | '/signup'
     | '/undo-email-change'
@@ -254,6 +264,7 @@ export interface FileRouteTypes {
     | '/forgot-password'
     | '/invitation'
     | '/reset-password'
+    | '/second-factor'
     | '/signin'
     | '/signup'
     | '/undo-email-change'
@@ -278,6 +289,7 @@ export interface FileRouteTypes {
     | '/_account/forgot-password'
     | '/_account/invitation'
     | '/_account/reset-password'
+    | '/_account/second-factor'
     | '/_account/signin'
     | '/_account/signup'
     | '/_account/undo-email-change'
@@ -345,6 +357,13 @@ declare module '@tanstack/react-router' {
       path: '/reset-password';
       fullPath: '/reset-password';
       preLoaderRoute: typeof AccountResetPasswordRouteImport;
+      parentRoute: typeof AccountRoute;
+    };
+    '/_account/second-factor': {
+      id: '/_account/second-factor';
+      path: '/second-factor';
+      fullPath: '/second-factor';
+      preLoaderRoute: typeof AccountSecondFactorRouteImport;
       parentRoute: typeof AccountRoute;
     };
     '/_account/signin': {
@@ -474,6 +493,7 @@ interface AccountRouteChildren {
   AccountForgotPasswordRoute: typeof AccountForgotPasswordRoute;
   AccountInvitationRoute: typeof AccountInvitationRoute;
   AccountResetPasswordRoute: typeof AccountResetPasswordRoute;
+  AccountSecondFactorRoute: typeof AccountSecondFactorRoute;
   AccountSigninRoute: typeof AccountSigninRoute;
   AccountSignupRoute: typeof AccountSignupRoute;
   AccountUndoEmailChangeRoute: typeof AccountUndoEmailChangeRoute;
@@ -485,6 +505,7 @@ const AccountRouteChildren: AccountRouteChildren = {
   AccountForgotPasswordRoute: AccountForgotPasswordRoute,
   AccountInvitationRoute: AccountInvitationRoute,
   AccountResetPasswordRoute: AccountResetPasswordRoute,
+  AccountSecondFactorRoute: AccountSecondFactorRoute,
   AccountSigninRoute: AccountSigninRoute,
   AccountSignupRoute: AccountSignupRoute,
   AccountUndoEmailChangeRoute: AccountUndoEmailChangeRoute,

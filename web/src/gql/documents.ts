@@ -3,6 +3,18 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Conditions on changes. Those that are given must all hold. */
+export type AuditFilter = {
+  /** What was done is one of these codes. */
+  actions?: Array<string> | null | undefined;
+  /** Who, as they were called then; the whole address or name, in any case. */
+  actor?: string | null | undefined;
+  /** Not before this moment. */
+  since?: string | null | undefined;
+  /** Before this moment. */
+  until?: string | null | undefined;
+};
+
 /** Who sets a second factor up. */
 export type BeginSecondFactorInput = {
   /** The viewer's password, again. */
@@ -1031,10 +1043,18 @@ export type LeaveCompanyMutationVariables = Exact<{
 
 export type LeaveCompanyMutation = { leaveCompany: { userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
 
+export type AuditPeopleQueryVariables = Exact<{
+  company: string;
+}>;
+
+
+export type AuditPeopleQuery = { company: { id: string, members: Array<{ id: string, email: string }> } | null };
+
 export type AuditQueryVariables = Exact<{
   company: string;
   first: number;
   after?: string | null | undefined;
+  filter?: AuditFilter | null | undefined;
 }>;
 
 
@@ -1155,7 +1175,7 @@ export type DeleteAccountMutation = { deleteAccount: { isDeleted: boolean, userE
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { user: { id: string, email: string } | null, companies: Array<{ id: string, slug: string, name: string, timeZone: string, viewerRole: Role, viewerMay: Array<CompanyAction>, deletedFrom: string | null }> } };
+export type ViewerQuery = { viewer: { user: { id: string, email: string } | null, companies: Array<{ id: string, slug: string, name: string, timeZone: string, viewerRole: Role, viewerMay: Array<CompanyAction>, deletedFrom: string | null }>, barredCompanies: Array<{ slug: string, name: string }> } };
 
 export type EndpointFieldsFragment = { id: string, requestUrl: string, secret: string | null, createdAt: string, lastEventAt: string | null, lastRefusedAt: string | null, lastRefusal: RefusalReason | null, acceptedCount: number, refusedCount: number, previousSecretUntil: string | null, previousSecretLastUsedAt: string | null, previousUrl: string | null, previousUrlUntil: string | null, previousUrlLastUsedAt: string | null, recheckableCount: number };
 
@@ -1218,7 +1238,7 @@ export { ConversationLegsDocument, ConversationsDocument } from './operations/co
 export { DeliveriesDocument, DeliveryDocument, DeliveryNumbersDocument, RecheckDeliveriesDocument } from './operations/deliveries';
 export { CallChangedDocument, DeliveryReceivedDocument } from './operations/live';
 export { FindCallsDocument } from './operations/palette';
-export { AuditDocument, ChangeMemberRoleDocument, InviteMemberDocument, LeaveCompanyDocument, PeopleDocument, RemoveMemberDocument, ResendInvitationDocument, RevokeInvitationDocument, TransferOwnershipDocument } from './operations/people';
+export { AuditDocument, AuditPeopleDocument, ChangeMemberRoleDocument, InviteMemberDocument, LeaveCompanyDocument, PeopleDocument, RemoveMemberDocument, ResendInvitationDocument, RevokeInvitationDocument, TransferOwnershipDocument } from './operations/people';
 export { CreateSavedViewDocument, DeleteSavedViewDocument, SavedViewsDocument, UpdateSavedViewDocument } from './operations/saved-views';
 export { BeginSecondFactorDocument, ConfirmSecondFactorDocument, EndSecondFactorDocument, ReplaceRecoveryCodesDocument } from './operations/second-factor';
 export { ChangePasswordDocument, DeleteAccountDocument, EndSessionDocument, EndSessionsDocument, RequestEmailChangeDocument, SecurityDocument, SendVerificationDocument, UpdateProfileDocument } from './operations/security';

@@ -10,6 +10,7 @@ const VALUE_TYPES = [
   'AuditConnection',
   'AuditEdge',
   'AuditEntry',
+  'BarredCompany',
   'BooleanFacet',
   'CallBucket',
   'CallConnection',

@@ -21,6 +21,9 @@ export const Route = createFileRoute('/c/$company')({
       throw redirect({ to: '/signin', search: { next: location.href }, replace: true });
     }
     const company = viewer.companies.find(({ slug }) => slug === params.company);
+    if (viewer.barredCompanies.some(({ slug }) => slug === params.company)) {
+      throw redirect({ to: '/second-factor', search: { next: location.href }, replace: true });
+    }
     if (!company) throw notFound();
     return { viewer, company };
   },

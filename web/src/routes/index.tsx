@@ -14,6 +14,7 @@ export const Route = createFileRoute('/')({
     if (company) {
       throw redirect({ to: '/c/$company/calls', params: { company: company.slug }, replace: true });
     }
+    if (viewer.barredCompanies.length > 0) throw redirect({ to: '/second-factor', replace: true });
   },
   component: NoCompanyPage,
 });

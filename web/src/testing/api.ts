@@ -163,6 +163,7 @@ export function companyRoot(fields: Record<string, unknown>) {
     viewer: {
       user: { id: 'User:1', email: 'owner@example.com' },
       companies: [company],
+      barredCompanies: [],
     },
     company: ({ id }: { id: string }) => (id === company.id ? company : null),
   };

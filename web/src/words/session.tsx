@@ -129,3 +129,9 @@ export const linkSent = (email: ReactNode) => (
 export const linkFails = (link: Linked) => <>The link does not work? {link('Get another one')}</>;
 export const newHere = (link: Linked) => <>New here? {link('Create an account')}</>;
 export const haveAccount = (link: Linked) => <>Already have an account? {link('Sign in')}</>;
+
+// second-factor
+export const secondFactorNeeded = 'A second factor is needed';
+export const secondFactorNeededLead = (company: string) =>
+  `${company} asks everybody for one. Once you have set it up, you go on where you were.`;
+export const goToCompany = (name: string) => `Go to ${name}`;

@@ -16,7 +16,7 @@ use crate::edge::edge;
 /// Names below this carry a hash of their content: they never change.
 const IMMUTABLE: &str = "assets/";
 /// What addresses of pages begin with; the app says itself what it does not find below them.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "",
     "signin",
     "signup",
@@ -25,6 +25,7 @@ const PAGES: [&str; 10] = [
     "verify-email",
     "change-email",
     "undo-email-change",
+    "second-factor",
     "invitation",
     "c",
 ];

@@ -1,7 +1,7 @@
 // The entries of the audit log as sentences that begin with who did it.
 import type { Role } from '~/gql/documents';
+import * as words from '~/words/audit';
 import { ROLE_WORDS } from '~/words/roles';
-import * as words from '~/words/settings';
 
 interface Entry {
   action: string;

@@ -147,3 +147,37 @@ test('the audit log tells who did what, says whether it is whole, and goes back 
   expect(await screen.findByText(/removed person1@example.com/)).toBeInTheDocument();
   expect(screen.queryByRole('button', { name: 'Older entries' })).not.toBeInTheDocument();
 });
+
+test('the audit log is narrowed by the address, by a click on who did something, and cleared', async () => {
+  const asked: unknown[] = [];
+  const audit = ({ filter }: { filter?: { actor?: string } }) => {
+    asked.push({ ...filter });
+    const fits = filter?.actor !== 'nobody@example.com';
+    const entry = {
+      number: 1,
+      at: '2026-03-08T14:00:00.000Z',
+      actor: 'Nightly copy',
+      address: null,
+      action: 'API_KEY_REVOKED',
+      subject: 'Other (tl_live_x…)',
+      detail: null,
+    };
+    const pageInfo = { hasNextPage: false, endCursor: null };
+    return { nodes: fits ? [entry] : [], pageInfo };
+  };
+  const members = [{ __typename: 'Member', id: 'm1', email: 'owner@example.com' }];
+  serveApi(companyRoot({ audit, members, auditCheck: { isWhole: true, brokenAt: null } }));
+  const { address } = openPage('/c/acme/settings/audit?who=nobody@example.com&what=keys');
+  expect(await screen.findByText('No entry fits these filters.')).toBeInTheDocument();
+  expect(asked.at(-1)).toEqual({
+    actor: 'nobody@example.com',
+    actions: ['API_KEY_CREATED', 'API_KEY_ROTATED', 'API_KEY_REVOKED'],
+  });
+  await userEvent.click(screen.getByRole('button', { name: 'Clear all' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Nightly copy' }));
+  expect(address()).toContain('who=Nightly');
+  expect(await screen.findByRole('link', { name: 'Export' })).toHaveAttribute(
+    'href',
+    '/api/export/audit?company=Company%3A1&actor=Nightly+copy',
+  );
+});

@@ -94,3 +94,27 @@ test('new recovery codes take the place of the ones of before', async () => {
   await userEvent.type(factor.getByLabelText('Your password'), 'right{Enter}');
   expect(await factor.findByRole('list', { name: 'Recovery codes' })).toBeInTheDocument();
 });
+
+test('whoever is barred for want of one is told by whom, sets it up and goes on', async () => {
+  const root = companyRoot({});
+  const [open] = root.viewer.companies;
+  const barred = { __typename: 'BarredCompany', slug: 'strict', name: 'Strict Example' };
+  const viewer = { ...root.viewer, barredCompanies: [barred] };
+  const begun = { otpauthUrl: 'otpauth://totp/Trunkline:owner?secret=ABCD', secret: 'ABCD EFGH' };
+  const beginSecondFactor = () => ({ ...begun, userErrors: [] });
+  const confirmSecondFactor = () => {
+    const strict = { ...open, id: 'Company:2', slug: 'strict', name: 'Strict Example' };
+    Object.assign(viewer, { companies: [open, strict], barredCompanies: [] });
+    return { recoveryCodes: ['aaaaa-bbbbb'], endedCount: 0, userErrors: [] };
+  };
+  serveApi({ ...root, viewer, beginSecondFactor, confirmSecondFactor });
+  const { address } = openPage('/c/strict/calls?q=ada');
+  expect(await screen.findByText(/^Strict Example asks everybody for one/)).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'Go to Acme Example' })).toBeInTheDocument();
+  await userEvent.type(screen.getByLabelText('Your password'), 'a quiet staircase');
+  await userEvent.click(screen.getByRole('button', { name: 'Set it up' }));
+  await userEvent.type(await screen.findByLabelText('Code'), '123456');
+  await userEvent.click(screen.getByRole('button', { name: 'Turn it on' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'I have saved them' }));
+  await waitFor(() => expect(address()).toBe('/c/strict/calls?q=ada'));
+});

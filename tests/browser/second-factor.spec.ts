@@ -1,6 +1,7 @@
 // A second factor, from setting it up to signing in with a code of the app and with a recovery code.
 import { createHmac } from 'node:crypto';
-import { expect, expectAccessible, newAccount, signUp, test } from './support';
+import type { Locator } from '@playwright/test';
+import { expect, expectAccessible, mailedPage, newAccount, signUp, test } from './support';
 
 const STEP_MS = 30_000;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -64,3 +65,63 @@ test('a second factor is set up, asked for, and a recovery code takes its place'
     await expect(factor.getByText('9 recovery codes are left')).toBeVisible();
   });
 });
+
+test('who is barred for want of one sets it up and goes on where they wanted to be', async ({
+  page,
+  browser,
+}) => {
+  const account = newAccount();
+  const slug = await signUp(page, account);
+  const email = account.email.replace('owner', 'ada');
+  const password = 'a long enough password';
+  const context = await browser.newContext();
+  const other = await context.newPage();
+
+  await test.step('somebody joins', async () => {
+    await page.goto(await mailedPage(account.email));
+    await page.getByRole('button', { name: 'Confirm my address' }).click();
+    await expect(page.getByText('Thank you, your address is confirmed.')).toBeVisible();
+    await page.goto(`/c/${slug}/settings/people`);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByRole('button', { name: 'Send the invitation' }).click();
+    await expect(page.getByRole('region', { name: 'Invited' })).toContainText(email);
+    await other.goto(await mailedPage(email));
+    await other.getByRole('textbox', { name: 'Choose a password' }).fill(password);
+    await other.getByRole('button', { name: 'Create account and join' }).click();
+    await other.waitForURL(`/c/${slug}/calls`);
+  });
+
+  await test.step('the owner asks everybody for it', async () => {
+    await page.goto(`/c/${slug}/settings/security`);
+    const factor = page.getByRole('region', { name: 'Second factor' });
+    await setUp(factor, account.password);
+    await factor.getByRole('button', { name: 'I have saved them' }).click();
+    await page.goto(`/c/${slug}/settings/company`);
+    await page.getByRole('button', { name: 'Ask for it from now on' }).click();
+    await expect(page.getByText(/^It is asked for/)).toBeVisible();
+  });
+
+  await test.step('who has none is led to it and back', async () => {
+    await other.goto(`/c/${slug}/calls?q=ada`);
+    await other.waitForURL(/\/second-factor\?/);
+    await expect(other.getByText(`${account.company} asks everybody for one.`)).toBeVisible();
+    await expectAccessible(other);
+    const frame = other.getByRole('main');
+    await setUp(frame, password);
+    await expectAccessible(other);
+    await frame.getByRole('button', { name: 'I have saved them' }).click();
+    await other.waitForURL(`/c/${slug}/calls?q=ada`);
+    await expect(other.getByRole('link', { name: 'Calls' })).toBeVisible();
+  });
+  await context.close();
+});
+
+/** From the password to the recovery codes. */
+async function setUp(where: Locator, password: string): Promise<void> {
+  await where.getByLabel('Your password').fill(password);
+  await where.getByRole('button', { name: 'Set it up' }).click();
+  const key = await where.getByTestId('second-factor-key').innerText();
+  await where.getByLabel('Code').fill(codeOf(key));
+  await where.getByRole('button', { name: 'Turn it on' }).click();
+  await expect(where.getByRole('list', { name: 'Recovery codes' })).toBeVisible();
+}

@@ -1,7 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { dateAndTime } from '~/lib/time';
+import { rowsLabel } from '~/lib/time-span';
 import { useTimeZone } from '~/lib/time-zone';
 import * as words from '~/words/components';
 import classes from './pager.module.css';
@@ -19,13 +19,7 @@ export function Pager({ first, last, newer, older }: PagerProps) {
   const timeZone = useTimeZone();
   return (
     <nav className={classes.pager} aria-label={words.pages}>
-      <span className={classes.place}>
-        {first && last && (
-          <>
-            {dateAndTime(first, timeZone)} – {dateAndTime(last, timeZone)}
-          </>
-        )}
-      </span>
+      <span className={classes.place}>{first && last && rowsLabel(first, last, timeZone)}</span>
       <PageLink to={newer}>
         <ChevronLeft size={15} aria-hidden /> {words.newer}
       </PageLink>

@@ -1,6 +1,6 @@
 // A stretch of time in words, as short as it can be without becoming ambiguous:
 // `8 Mar 2026, 10:00 – 14:00 EDT`, or only days when it is made of whole ones.
-import { clockTime, dayKey, shortDate, startOfDay, zoneName } from './time';
+import { clockTime, dateAndTime, dayDate, dayKey, shortDate, startOfDay, zoneName } from './time';
 
 /** Hours and minutes; the end of a day is 24:00, which the day's name then need not explain. */
 function minuteTime(iso: string, timeZone: string, isEnd = false): string {
@@ -34,4 +34,27 @@ export function spanLabel(startsAt: string, endsAt: string, timeZone: string): s
   return firstDay === lastDay
     ? `${firstDay}, ${start} – ${end}`
     : `${firstDay}, ${start} – ${lastDay}, ${end}`;
+}
+
+/**
+ * From the first row of a list to its last, in the list's own order, to the second. What both ends have
+ * in common is said once.
+ */
+export function rowsLabel(first: string, last: string, timeZone: string): string {
+  const [from, to] = [first, last].map((iso) => ({
+    day: dayDate(iso, timeZone),
+    time: clockTime(iso, timeZone),
+    zone: zoneName(iso, timeZone),
+  })) as [Moment, Moment];
+  const sameDay = from.day === to.day;
+  if (sameDay && from.time === to.time && from.zone === to.zone) return dateAndTime(last, timeZone);
+  const start = from.zone === to.zone ? from.time : `${from.time} ${from.zone}`;
+  const end = sameDay ? to.time : `${to.day}, ${to.time}`;
+  return `${from.day}, ${start} – ${end} ${to.zone}`;
+}
+
+interface Moment {
+  day: string;
+  time: string;
+  zone: string;
 }

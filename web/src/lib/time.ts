@@ -49,12 +49,7 @@ export function dayKey(iso: string, timeZone: string): string {
 
 export function dayLabel(iso: string, timeZone: string, now: Date): string {
   const key = dayKey(iso, timeZone);
-  const date = formatter(timeZone, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  }).format(new Date(iso));
+  const date = dayDate(iso, timeZone);
   if (key === dayKey(now.toISOString(), timeZone)) return words.today(date);
   if (key === shiftDay(dayKey(now.toISOString(), timeZone), -1)) return words.yesterday(date);
   return date;
@@ -75,14 +70,18 @@ export function monthAndYear(iso: string, timeZone: string): string {
   return formatter(timeZone, { month: 'short', year: 'numeric' }).format(new Date(iso));
 }
 
-export function dateAndTime(iso: string, timeZone: string): string {
-  const date = formatter(timeZone, {
+/** With the day of the week: `Sun, 8 Mar 2026`. */
+export function dayDate(iso: string, timeZone: string): string {
+  return formatter(timeZone, {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     year: 'numeric',
   }).format(new Date(iso));
-  return `${date}, ${clockTime(iso, timeZone)} ${zoneName(iso, timeZone)}`;
+}
+
+export function dateAndTime(iso: string, timeZone: string): string {
+  return `${dayDate(iso, timeZone)}, ${clockTime(iso, timeZone)} ${zoneName(iso, timeZone)}`;
 }
 
 /** For tooltips: the instant to the millisecond, in the company's zone and in UTC. */

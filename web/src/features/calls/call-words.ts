@@ -2,7 +2,7 @@
 import type { CallState } from '~/gql/documents';
 import * as words from '~/words/calls';
 
-/** The attribute that a row's link carries, with the id of the call. */
+/** The attribute that a row's link carries, with the id of the call; a row that unfolds is no call's. */
 export const CALL_LINK = 'data-call-link';
 
 /** Dialpad spells the same type in several ways; an unknown one is shown as it came. */

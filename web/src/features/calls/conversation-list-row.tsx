@@ -111,17 +111,17 @@ const legsIdOf = ({ conversationId }: ConversationRow) => `legs-${conversationId
 type OpenerProps = Pick<ConversationListRowProps, 'conversation' | 'opened' | 'onToggle'>;
 
 function Opener({ conversation, opened, onToggle }: OpenerProps) {
-  const { conversationId, contact, externalNumber, dateStarted, legCount } = conversation;
+  const { id, contact, externalNumber, dateStarted, legCount } = conversation;
   const Arrow = opened ? ChevronDown : ChevronRight;
   const name = contact?.name?.trim() || phoneText(externalNumber) || words.noNumber;
   return (
     <button
       type="button"
       className={classes.opener}
-      {...{ [CALL_LINK]: conversationId }}
+      {...{ [CALL_LINK]: id }}
       aria-expanded={opened}
       aria-controls={opened ? legsIdOf(conversation) : undefined}
-      onClick={() => onToggle(conversation.id)}
+      onClick={() => onToggle(id)}
     >
       <Arrow size={13} aria-hidden className={classes.arrow} />
       <ListTime iso={dateStarted} />

@@ -34,8 +34,8 @@ const COLUMNS = [
 const LESS: ReadonlySet<string> = new Set(['direction', 'person']);
 
 const timeOf = (row: ConversationRow) => row.dateStarted;
-/** The key of its link or button. */
-const nameOf = (row: ConversationRow) => aloneOf(row) ?? row.conversationId;
+/** The key of its link or button. The Dialpad id of a conversation is one of a leg's too, below it. */
+const nameOf = (row: ConversationRow) => aloneOf(row) ?? row.id;
 
 export function ConversationList({ rows, older, squeezed, handlers }: ConversationListProps) {
   const timeZone = useTimeZone();

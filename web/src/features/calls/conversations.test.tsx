@@ -103,3 +103,27 @@ test('without any match the filters are named, as in the list of calls', async (
   openPage('/c/acme/calls?list=conversations&q=nobody');
   expect(await screen.findByRole('heading', { name: 'No call matches' })).toBeInTheDocument();
 });
+
+test('the keyboard walks through the legs of what is unfolded, one by one, and back', async () => {
+  serveApi(companyRoot({ conversations: connection([many, single]), conversation: many }));
+  openPage('/c/acme/calls?list=conversations');
+  const opener = await screen.findByRole('button', { name: /Customer 7, 3 legs$/ });
+  await userEvent.click(opener);
+  const legs = ['Orders', 'Boris Sample', 'Grace Example'].map(
+    (name) => () => screen.getByRole('link', { name }),
+  );
+  await screen.findByRole('link', { name: 'Orders' });
+  const after = screen.getByText('Customer 8').closest('tr') as HTMLElement;
+  for (const leg of legs) {
+    await userEvent.keyboard('j');
+    expect(leg()).toHaveFocus();
+  }
+  await userEvent.keyboard('j');
+  expect(within(after).getByRole('link')).toHaveFocus();
+  for (const leg of legs.toReversed()) {
+    await userEvent.keyboard('k');
+    expect(leg()).toHaveFocus();
+  }
+  await userEvent.keyboard('k');
+  expect(opener).toHaveFocus();
+});

@@ -1,6 +1,6 @@
 import { Button, Loader } from '@mantine/core';
 import { Link, type LinkProps } from '@tanstack/react-router';
-import { dateAndTime } from '~/lib/time';
+import { rowsLabel } from '~/lib/time-span';
 import { useTimeZone } from '~/lib/time-zone';
 import * as words from '~/words/calls';
 import classes from './list-foot.module.css';
@@ -20,13 +20,7 @@ export function ListFoot({ first, last, older, newer }: ListFootProps) {
   const timeZone = useTimeZone();
   return (
     <nav className={classes.foot} aria-label={words.pages}>
-      <span className={classes.place}>
-        {first && last && (
-          <>
-            {dateAndTime(first, timeZone)} – {dateAndTime(last, timeZone)}
-          </>
-        )}
-      </span>
+      <span className={classes.place}>{first && last && rowsLabel(first, last, timeZone)}</span>
       <span role="status" className={classes.state}>
         {older.busy && (
           <>

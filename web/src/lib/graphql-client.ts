@@ -76,8 +76,18 @@ const VALUE_TYPES = [
   'TestDelivery',
   'UserError',
 ];
+const VALUE_KEYS = Object.fromEntries(VALUE_TYPES.map((name) => [name, () => null]));
 
-export function createGraphqlClient({ onSignedOut = reportExpired } = {}): Client {
+interface ClientOptions {
+  onSignedOut?: () => void;
+  /** Without a cache, for what is asked once and never again. */
+  forgetful?: boolean;
+}
+
+export function createGraphqlClient({
+  onSignedOut = reportExpired,
+  forgetful = false,
+}: ClientOptions = {}): Client {
   return new Client({
     url: '/graphql',
     preferGetMethod: false,
@@ -89,9 +99,7 @@ export function createGraphqlClient({ onSignedOut = reportExpired } = {}): Clien
           if (isSignedOut(error)) onSignedOut();
         },
       }),
-      cacheExchange({
-        keys: Object.fromEntries(VALUE_TYPES.map((name) => [name, () => null])),
-      }),
+      ...(forgetful ? [] : [cacheExchange({ keys: VALUE_KEYS })]),
       // Below the cache: what failed as a whole says nothing about what there is. Kept, its null would
       // stand for the company in every other query.
       mapExchange({

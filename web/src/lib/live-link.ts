@@ -1,6 +1,6 @@
 // The one WebSocket of this tab, over which the server tells that something changed. It is told as a
 // notice, not as data: whoever shows something reads it again, so that a list, its count and its pages
-// always belong together, and a row that no longer matches goes away.
+// always belong together, and a row that no longer matches goes away. Of the changes it says only the ids.
 import { stringifyDocument } from '@urql/core';
 import type { Client } from 'graphql-ws';
 import { CallChangedDocument, DeliveryReceivedDocument } from '~/gql/documents';
@@ -20,9 +20,12 @@ export interface Topic {
  */
 export type LinkState = 'connecting' | 'on' | 'delayed' | 'sampled' | 'away';
 
+/** With the id of what changed, if that was told. */
+type Listener = (id?: string) => void;
+
 interface Channel {
   topic: Topic;
-  listeners: Set<() => void>;
+  listeners: Set<Listener>;
   /** The server does not tell this. */
   refused: boolean;
   stop: () => void;
@@ -50,7 +53,7 @@ let resting = false;
 let hidden: number | undefined;
 
 /** Calls back whenever something of the topic may have changed; answers how to stop that. */
-export function listen(topic: Topic, listener: () => void): () => void {
+export function listen(topic: Topic, listener: Listener): () => void {
   const key = keyOf(topic);
   const channel = channels.get(key) ?? openChannel(topic);
   channels.set(key, channel);
@@ -97,7 +100,7 @@ function subscribe(channel: Channel): void {
     channel.stop = connected.subscribe(
       { query: stringifyDocument(document), variables: { company, query } },
       {
-        next: () => tell(channel),
+        next: ({ data }) => tell(channel, idOf(data)),
         error: () => {
           channel.refused = true;
           announce();
@@ -170,8 +173,14 @@ function announce(): void {
   for (const watcher of watchers) watcher();
 }
 
-function tell({ listeners }: Channel): void {
-  for (const listener of listeners) listener();
+function tell({ listeners }: Channel, id?: string): void {
+  for (const listener of listeners) listener(id);
+}
+
+/** A notice has one field, whatever it is about. */
+function idOf(data: unknown): string | undefined {
+  const [changed] = Object.values((data ?? {}) as Record<string, { id?: string } | null>);
+  return changed?.id;
 }
 
 // A connection can seem to live on for long after its network has gone.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { below, noOlderRows, withPage } from './older-rows';
+import { below, noOlderRows, withChanged, withPage } from './older-rows';
 
 const rows = (...ids: string[]) => ids.map((id) => ({ id }));
 const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id).join('');
@@ -28,4 +28,12 @@ test('a first page with nothing in common leaves a gap, so the rest is read agai
 
 test('before anything was read there is nothing to keep', () => {
   expect(below(rows('e', 'd'), noOlderRows(rows('d', 'c')))).toEqual(noOlderRows(rows('e', 'd')));
+});
+
+test('a row that was read again stays in its place, and where to go on stays known', () => {
+  const changed = { id: 'b', outcome: 'MISSED' };
+  const next = withChanged(read, [changed]);
+  expect(next.rows).toEqual([changed, { id: 'a' }]);
+  expect(next.next).toEqual({ cursor: 'more' });
+  expect(withChanged(read, rows('z'))).toBe(read);
 });

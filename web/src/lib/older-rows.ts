@@ -1,4 +1,5 @@
 // Rows that were read below the first page of a list, while that page changes above them.
+import { inPlace } from './changed-rows';
 
 interface Row {
   id: string;
@@ -53,4 +54,13 @@ export function withPage<T extends Row>(
     rows: [...older.rows, ...page.filter(({ id }) => !known.has(id))],
     next: { cursor },
   };
+}
+
+/** With rows that were read again. */
+export function withChanged<T extends Row>(
+  older: OlderRows<T>,
+  changed: readonly T[],
+): OlderRows<T> {
+  const rows = inPlace(older.rows, changed);
+  return rows === older.rows ? older : { ...older, rows };
 }

@@ -4,6 +4,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { CombinedError } from '@urql/core';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { AnyVariables } from 'urql';
+import { inPlace } from './changed-rows';
 import { errorCode } from './graphql-error';
 import type { Topic } from './live-link';
 import { mergeLive } from './live-rows';
@@ -50,7 +51,16 @@ export function useLiveRows<Row extends { id: string }>(key: string, latest: Row
   const [shown, setShown] = useState({ key, rows: latest });
   const merged = mergeLive(shown.rows, latest, held && shown.key === key);
   if (shown.key !== key || shown.rows !== merged.rows) setShown({ key, rows: merged.rows });
-  return { ...merged, release: () => setShown({ key, rows: latest }) };
+  return {
+    ...merged,
+    release: () => setShown({ key, rows: latest }),
+    /** Rows that were read again, of which the latest page has none any more. */
+    change: (changed: readonly Row[]) =>
+      setShown((now) => {
+        const rows = inPlace(now.rows, changed);
+        return rows === now.rows ? now : { ...now, rows: [...rows] };
+      }),
+  };
 }
 
 interface Place {

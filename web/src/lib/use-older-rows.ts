@@ -3,7 +3,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { useMemo, useRef, useState } from 'react';
 import { type AnyVariables, type Client, type CombinedError, useClient } from 'urql';
-import { below, noOlderRows, type OlderRows, withPage } from './older-rows';
+import { below, noOlderRows, type OlderRows, withChanged, withPage } from './older-rows';
 
 const PAGE_ROWS = 100;
 /** Questions whose rows are kept, the latest ones. */
@@ -99,7 +99,16 @@ export function useOlderRows<Data, Variables extends AnyVariables, T extends Row
     });
   };
 
-  return { rows, hasOlder: cursor !== null, busy, failed: error, readOlder };
+  const change = (changed: readonly T[]) =>
+    setStored((now) => {
+      if (now === null) return now;
+      const older = withChanged(now.older, changed);
+      if (older === now.older) return now;
+      keep(client, now.key, older);
+      return { ...now, older };
+    });
+
+  return { rows, hasOlder: cursor !== null, busy, failed: error, readOlder, change };
 }
 
 function nextOf(page: Page<Row> | null): string | null {

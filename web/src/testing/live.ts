@@ -62,11 +62,11 @@ export function serveLive() {
     ping: (liveUpdates: string) =>
       act(async () => latest().tell({ type: 'ping', payload: { liveUpdates } })),
     /** Something changed, of which every subscription is told. */
-    notice: (field = 'callChanged') =>
+    notice: (field = 'callChanged', changed = 'x') =>
       act(async () => {
         for (const { id, query } of latest().subscribed) {
           if (!query.includes(field)) continue;
-          latest().tell({ type: 'next', id, payload: { data: { [field]: { id: 'x' } } } });
+          latest().tell({ type: 'next', id, payload: { data: { [field]: { id: changed } } } });
         }
       }),
     close: (code: number) => act(async () => latest().close(code, 'because of a test')),

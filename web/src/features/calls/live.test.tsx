@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
-import { companyRoot, connection, makeCall, serveApi } from '~/testing/api';
+import { companyRoot, connection, makeCall, makeConversation, serveApi } from '~/testing/api';
 import { serveLive } from '~/testing/live';
 import { openPage } from '~/testing/open-page';
 
@@ -138,4 +138,113 @@ test('a page that nobody looks at for long is told nothing, and reads what it mi
   expect(await screen.findByText('Customer 2')).toBeInTheDocument();
   expect(await pill('Live')).toBeInTheDocument();
   expect(live.connections()).toBe(2);
+});
+
+interface Asked {
+  after?: string;
+  filter?: { callId?: { in: string[] } };
+}
+
+/** Two pages, of which the second holds call 1. */
+async function openTwoPages() {
+  const live = serveLive();
+  const names: Record<string, string> = { 1: 'Customer 1', 2: 'Customer 2' };
+  let head = ['2'];
+  const call = (id: string) => makeCall(id, { contact: { type: 'shared', name: names[id] } });
+  const calls = ({ after, filter }: Asked) => {
+    const only = filter?.callId?.in;
+    const page = connection((only ?? (after ? ['1'] : head)).map(call));
+    const more = only === undefined && !after;
+    return { ...page, pageInfo: { ...page.pageInfo, hasNextPage: more, endCursor: 'end' } };
+  };
+  const sent = serveApi(companyRoot({ calls }));
+  openPage('/c/acme/calls');
+  await screen.findByText('Customer 1');
+  await live.accept();
+  const again = () =>
+    sent.flatMap(({ variables }) => (variables?.filter as Asked['filter'])?.callId?.in ?? []);
+  // Whatever changed before the connection was there.
+  await waitFor(() => expect(again()).toEqual(['1']));
+  return {
+    live,
+    again,
+    lists: () => sent.filter(({ query }) => query.includes('query Calls(')).length,
+    rename: (id: string, name: string) => {
+      names[id] = name;
+    },
+    show: (...ids: string[]) => {
+      head = ids;
+    },
+  };
+}
+
+test('a call below the first page changes in its place once that is told', async () => {
+  const { live, again, rename } = await openTwoPages();
+  rename('1', 'Renamed 1');
+  await live.notice('callChanged', 'Call:1');
+  expect(await screen.findByText('Renamed 1')).toBeInTheDocument();
+  expect(screen.queryByText('Customer 1')).not.toBeInTheDocument();
+  expect(again()).toEqual(['1', '1']);
+  const names = screen.getAllByText(/^(Customer|Renamed) \d$/);
+  expect(names.map((name) => name.textContent)).toEqual(['Customer 2', 'Renamed 1']);
+});
+
+test('a change elsewhere reads the first page, and nothing below it', async () => {
+  const { live, again, lists } = await openTwoPages();
+  const before = lists();
+  await live.notice('callChanged', 'Call:7');
+  await waitFor(() => expect(lists()).toBe(before + 1));
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(again()).toEqual(['1']);
+});
+
+test('a call that the first page no longer holds changes too while somebody reads the list', async () => {
+  const { live, again, rename, show } = await openTwoPages();
+  screen.getAllByRole('link', { name: /10:00:00 EDT/ })[0]?.focus();
+  show('3');
+  await live.notice('callChanged', 'Call:3');
+  await screen.findByRole('button', { name: '1 new call' });
+  rename('2', 'Renamed 2');
+  await live.notice('callChanged', 'Call:2');
+  expect(await screen.findByText('Renamed 2')).toBeInTheDocument();
+  expect(screen.getByText('Customer 1')).toBeInTheDocument();
+  expect(again()).toEqual(['1', '2']);
+});
+
+test('while it is paused nothing below changes, and going on reads what was told', async () => {
+  const { live, rename, again } = await openTwoPages();
+  await userEvent.keyboard('l');
+  await pill('Paused');
+  rename('1', 'Renamed 1');
+  await live.notice('callChanged', 'Call:1');
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(again()).toEqual(['1']);
+  vi.useRealTimers();
+  await userEvent.keyboard('l');
+  expect(await screen.findByText('Renamed 1')).toBeInTheDocument();
+});
+
+test('a conversation below the first page changes when one of its legs does', async () => {
+  const live = serveLive();
+  let name = 'Customer 7';
+  const conversations = ({ after, filter }: Asked) => {
+    const below = makeConversation('7', { contact: { type: 'shared', name } });
+    const only = filter?.callId?.in;
+    const page = connection(only || after ? [below] : [makeConversation('8')]);
+    const more = only === undefined && !after;
+    return { ...page, pageInfo: { ...page.pageInfo, hasNextPage: more, endCursor: 'end' } };
+  };
+  const sent = serveApi(companyRoot({ conversations }));
+  openPage('/c/acme/calls?list=conversations');
+  await screen.findByText('Customer 7');
+  await live.accept();
+  const again = () =>
+    sent.flatMap(({ variables }) => (variables?.filter as Asked['filter'])?.callId?.in ?? []);
+  await waitFor(() => expect(again()).toEqual(['71']));
+  name = 'Renamed 7';
+  await live.notice('callChanged', 'Call:73');
+  expect(await screen.findByText('Renamed 7')).toBeInTheDocument();
+  expect(again()).toEqual(['71', '71']);
 });

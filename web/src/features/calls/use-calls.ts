@@ -8,7 +8,9 @@ import {
   type ConversationsQuery,
 } from '~/gql/documents';
 import { useCompany } from '~/lib/company';
+import { forgetfulClient } from '~/lib/company-client';
 import { errorCode } from '~/lib/graphql-error';
+import { useChangedRows } from '~/lib/use-changed-rows';
 import { type ListPage, useListPage, useLiveRows } from '~/lib/use-list-page';
 import { useOlderRows } from '~/lib/use-older-rows';
 import { type CallsSearch, callsVariables, conversationsVariables } from './search-params';
@@ -32,7 +34,13 @@ export function useCalls(search: CallsSearch, reading: Reading) {
   const company = useCompany();
   const variables = useMemo(() => callsVariables(search, company), [search, company]);
   return useFound(
-    { query: CallsDocument, variables, pageOf: (data) => data.company?.calls },
+    {
+      query: CallsDocument,
+      variables,
+      pageOf: (data) => data.company?.calls,
+      callsOf: itself,
+      again: (ids) => ({ company: company.id, filter: { callId: { in: ids } }, first: ids.length }),
+    },
     reading,
   );
 }
@@ -41,15 +49,34 @@ export function useConversations(search: CallsSearch, reading: Reading) {
   const company = useCompany();
   const variables = useMemo(() => conversationsVariables(search, company), [search, company]);
   return useFound(
-    { query: ConversationsDocument, variables, pageOf: (data) => data.company?.conversations },
+    {
+      query: ConversationsDocument,
+      variables,
+      pageOf: (data) => data.company?.conversations,
+      callsOf: outlinedLegs,
+      again: (ids) => ({
+        company: company.id,
+        filter: { callId: { in: ids } },
+        first: ids.length,
+        legs: variables.legs,
+      }),
+    },
     reading,
   );
 }
 
-interface Question<Data, Variables, Page> {
+const itself = (row: CallRow) => [row];
+/** A change of a leg that is not outlined shows when another one changes, or the list is asked anew. */
+const outlinedLegs = (row: ConversationRow) => row.legs;
+
+interface Question<Data, Variables, Row, Page> {
   query: TypedDocumentNode<Data, Variables>;
   variables: Variables;
   pageOf: (data: Data) => Page | undefined;
+  /** What a row is made of. */
+  callsOf: (row: Row) => readonly { id: string; callId: string }[];
+  /** Asks for the rows of these calls alone. */
+  again: (callIds: string[]) => Variables;
 }
 
 /** One and the same array, so that having no rows is not a change. */
@@ -64,7 +91,7 @@ function useFound<
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
     totalCount: { value: number; exact: boolean };
   },
->(question: Question<Data, Variables, Page>, { live, held, off }: Reading) {
+>(question: Question<Data, Variables, Row, Page>, { live, held, off }: Reading) {
   const asked = JSON.stringify(question.variables);
   const [given, giveUp] = useState<string | null>(null);
   const cancelled = given === asked;
@@ -84,6 +111,20 @@ function useFound<
     head: head.rows,
     page: list.page,
   });
+  useChangedRows<Row>({
+    key: list.key,
+    topic: { of: 'calls', company },
+    enabled: live && !off && !cancelled,
+    busy: older.busy,
+    rows,
+    fresh: latest,
+    partsOf: question.callsOf,
+    readAgain: (changed) => readAgain(company, question, changed),
+    onRead: (read) => {
+      head.change(read);
+      older.change(read);
+    },
+  });
   const badQuery = error && errorCode(error) === 'BAD_QUERY' ? error : null;
   return {
     ...list,
@@ -99,4 +140,19 @@ function useFound<
     cancel: () => giveUp(asked),
     resume: () => giveUp(null),
   };
+}
+
+async function readAgain<Data, Variables extends AnyVariables, Row>(
+  company: string,
+  { query, pageOf, callsOf, again }: Question<Data, Variables, Row, { nodes: Row[] }>,
+  rows: readonly Row[],
+): Promise<Row[] | null> {
+  // Any of its calls finds a row.
+  const ids = rows.flatMap((row) =>
+    callsOf(row)
+      .slice(0, 1)
+      .map(({ callId }) => callId),
+  );
+  const answer = await forgetfulClient(company).query<Data, AnyVariables>(query, again(ids));
+  return (answer.data && pageOf(answer.data)?.nodes) ?? null;
 }

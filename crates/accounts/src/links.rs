@@ -64,12 +64,12 @@ impl AccountService {
     ///
     /// # Errors
     /// [`AccountError::TooManyAttempts`] for whoever asks too often, [`AccountError::Busy`] when too many ask at once.
-    pub(crate) fn request_reset(
+    pub(crate) async fn request_reset(
         self: &std::sync::Arc<Self>,
         email: &str,
         client: &Client,
     ) -> Result<(), AccountError> {
-        if !self.requests.allows("", client.address) {
+        if !self.requests.allows("", client.address).await {
             return Err(AccountError::TooManyAttempts);
         }
         let turn = std::sync::Arc::clone(&self.resets).try_acquire_owned().map_err(|_| AccountError::Busy)?;
@@ -135,7 +135,7 @@ impl AccountService {
 
     /// Writes a mail, unless this address gets too many: nobody's mailbox is filled from here.
     pub(crate) async fn mail(&self, email_key: &str, mail: Mail) -> Result<(), AccountError> {
-        if !self.mails.allows(email_key, std::net::Ipv4Addr::UNSPECIFIED.into()) {
+        if !self.mails.allows(email_key, std::net::Ipv4Addr::UNSPECIFIED.into()).await {
             tracing::warn!("an address gets too many mails: one was not written");
             return Ok(());
         }

@@ -211,7 +211,7 @@ async fn request_reset(
     client: Client,
     body: Result<Json<RequestReset>, JsonRejection>,
 ) -> Result<Response, Refusal> {
-    service.request_reset(&body?.email, &client)?;
+    service.request_reset(&body?.email, &client).await?;
     Ok((StatusCode::ACCEPTED, Json(json!({}))).into_response())
 }
 

@@ -10,7 +10,8 @@ use domain::edge::Edge;
 use domain::ids::{ApiKeyId, Credential, EndpointId, EndpointToken, TenantId, UserId};
 use domain::jws::Secret;
 use store::{
-    Accounts, CLAIMANTS_MAX, Memberships, NewApiKey, NewCompany, StoreError, TenantAccess, UserCredentials,
+    Accounts, CLAIMANTS_MAX, Memberships, NewApiKey, NewCompany, SharedTries, StoreError, TenantAccess,
+    UserCredentials,
 };
 use tokio::sync::{Notify, Semaphore};
 
@@ -161,16 +162,17 @@ enum Claim {
 
 impl AccountService {
     /// `store` is the door to accounts, `edge` the world outside.
-    pub fn new(store: Accounts, edge: Edge, mailing: Mailing) -> Self {
+    /// Tries are counted in `shared` too, with other processes.
+    pub fn new(store: Accounts, edge: Edge, mailing: Mailing, shared: Option<SharedTries>) -> Self {
         Self {
             store,
             edge,
             mailing,
             hasher: Hasher::new(edge.random()),
             recognised: Recognised::default(),
-            throttle: Throttle::of_failures(),
-            requests: Throttle::of_requests(),
-            mails: Throttle::of_mails(),
+            throttle: Throttle::of_failures(shared.clone()),
+            requests: Throttle::of_requests(shared.clone()),
+            mails: Throttle::of_mails(shared),
             resets: Arc::new(Semaphore::new(RESETS_MAX)),
         }
     }
@@ -202,7 +204,7 @@ impl AccountService {
         request: NewCompanyRequest<'_>,
         client: &Client,
     ) -> Result<(Credential, CreatedCompany), AccountError> {
-        if !self.requests.allows("", client.address) {
+        if !self.requests.allows("", client.address).await {
             return Err(AccountError::TooManyAttempts);
         }
         let email = Email::parse(request.email)?;
@@ -293,7 +295,7 @@ impl AccountService {
     ) -> Result<SignedIn, AccountError> {
         let address = client.address;
         let email_key = email.trim().to_ascii_lowercase();
-        if !self.throttle.allows(&email_key, address) {
+        if !self.throttle.allows(&email_key, address).await {
             return Err(AccountError::TooManyAttempts);
         }
         if password.chars().count() > PASSWORD_CHARS_MAX {

@@ -129,7 +129,7 @@ impl AccountService {
     ) -> Result<String, AccountError> {
         let email = Email::parse(&person.email)?;
         // Counted like signing in: a stolen session must not become a way to guess the password.
-        if !self.throttle.allows(&email.key(), address) {
+        if !self.throttle.allows(&email.key(), address).await {
             return Err(AccountError::TooManyAttempts);
         }
         let known = match self.store.password_hash(person.user).await {

@@ -184,7 +184,8 @@ impl<'a> Change<'a> {
         let edge = self.state.services.edge;
         let (secret, id, now) =
             (Credential::new_api_key(edge.random()), ApiKeyId(edge.new_uuid()), edge.now());
-        let created_by = self.person.email.as_str();
+        let email = self.person.email.as_str();
+        let created_by = (self.person.user, email);
         let (hash, hint) = (secret.hash(), secret.hint());
         let new = NewScopedKey { id, name, hash, hint, scopes, created_by, now, expires_at, networks };
         self.tx.create_api_key(&new).await?;
@@ -193,7 +194,7 @@ impl<'a> Change<'a> {
             name: name.to_owned(),
             hint: hint.to_owned(),
             scopes: Some(scopes),
-            created_by: Some(created_by.to_owned()),
+            created_by: Some(email.to_owned()),
             created_at: now,
             expires_at,
             used_at: None,
@@ -226,7 +227,12 @@ fn check(input: &CreateApiKeyInput, now: DateTime<Utc>) -> Option<UserError> {
 }
 
 fn named(key: &store::ApiKey) -> String {
-    format!("{} ({}…)", key.name, key.hint)
+    named_by(&key.name, &key.hint)
+}
+
+/// A key as the audit log calls it.
+pub(crate) fn named_by(name: &str, hint: &str) -> String {
+    format!("{name} ({hint}…)")
 }
 
 fn words(scopes: ScopeSet) -> String {

@@ -76,6 +76,9 @@ impl Change<'_> {
         let before = self.tx.company().await.map_err(ApiError::from)?;
         let before = before.ok_or_else(|| ApiError::input("There is no such company."))?;
         let access = self.access;
+        if before.erase_at.is_some_and(|from| from <= self.state.services.edge.now()) {
+            return Err(ApiError::input("The company is being deleted already.").into());
+        }
         // Who says it again changes nothing: not the day, and nobody gets another mail.
         if before.erase_at.is_none() == at.is_none() {
             return Company::load(ctx, access).await;

@@ -7,6 +7,7 @@ use domain::audit::AuditAction;
 use domain::ids::{InvitationId, UserId};
 use store::{INVITATIONS_MAX, MEMBERS_MAX, SessionUser, TenantAccess, TenantTx};
 
+use crate::api_key::named_by;
 use crate::enums::Role;
 use crate::error::ApiError;
 use crate::mutation::UserError;
@@ -113,6 +114,8 @@ input! {
     RemoveMemberInput {
         /// The person.
         member_id: ID,
+        /// Whether the API keys that they made become the viewer's; otherwise these are revoked.
+        keep_api_keys: Option<bool>,
     }
 }
 payload! {
@@ -221,6 +224,15 @@ impl<'a> Change<'a> {
         detail: &str,
     ) -> Result<(), ApiError> {
         Ok(self.state.note(&self.tx, action, subject, detail).await?)
+    }
+
+    /// The keys that somebody made do not outlast them.
+    async fn revoke_keys_of(&self, user: UserId) -> Result<(), ApiError> {
+        let now = self.state.services.edge.now();
+        for (name, hint) in self.tx.revoke_api_keys_of(user, now).await? {
+            self.note(AuditAction::ApiKeyRevoked, &named_by(&name, &hint), "").await?;
+        }
+        Ok(())
     }
 
     async fn company_name(&self) -> Result<String, ApiError> {
@@ -366,7 +378,7 @@ impl PeopleMutation {
         Ok(Ok(Member::new(ctx, member)).into())
     }
 
-    /// Takes somebody out of the company. What they have open ends within seconds.
+    /// Takes somebody out of the company, and the API keys that they made. What they have open ends within seconds.
     async fn remove_member(
         &self,
         ctx: &Context<'_>,
@@ -383,11 +395,17 @@ impl PeopleMutation {
         }
         change.tx.remove_member(member.user).await.map_err(ApiError::from)?;
         change.note(AuditAction::MemberRemoved, &member.email, member.role.as_str()).await?;
+        if input.keep_api_keys == Some(true) {
+            let (tx, to) = (&change.tx, change.person);
+            tx.hand_over_api_keys(member.user, to.user, &to.email).await.map_err(ApiError::from)?;
+        } else {
+            change.revoke_keys_of(member.user).await?;
+        }
         change.tx.commit().await.map_err(ApiError::from)?;
         Ok(Ok(input.member_id).into())
     }
 
-    /// Leaves a company. The last owner hands it over first.
+    /// Leaves a company; the API keys that the viewer made are revoked. The last owner hands it over first.
     async fn leave_company(
         &self,
         ctx: &Context<'_>,
@@ -401,6 +419,7 @@ impl PeopleMutation {
         }
         change.tx.remove_member(change.person.user).await.map_err(ApiError::from)?;
         change.note(AuditAction::MemberLeft, &change.person.email, own.as_str()).await?;
+        change.revoke_keys_of(change.person.user).await?;
         let company = domain::ids::GlobalId::Company(change.access.tenant()).encode();
         change.tx.commit().await.map_err(ApiError::from)?;
         Ok(Ok(ID(company)).into())

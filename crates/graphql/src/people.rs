@@ -22,6 +22,8 @@ pub(crate) struct Member {
     role: Role,
     /// Since when.
     joined_at: DateTime<Utc>,
+    /// API keys that they made and that are not revoked; these are revoked when they leave.
+    api_key_count: i32,
     /// Whether it is the viewer.
     is_viewer: bool,
 }
@@ -55,6 +57,7 @@ impl Member {
             name: member.name,
             role: member.role.into(),
             joined_at: member.joined_at,
+            api_key_count: i32::try_from(member.api_keys).unwrap_or(i32::MAX),
             is_viewer,
         }
     }

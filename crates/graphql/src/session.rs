@@ -21,7 +21,8 @@ pub(crate) struct Session {
     started_at: DateTime<Utc>,
     /// When it was last used, to the minute.
     last_seen_at: DateTime<Utc>,
-    /// When it ends, whatever happens; it also ends when it is not used for 8 hours.
+    /// When it ends, whatever happens; it also ends when it is not used for 8 hours, or 30 minutes
+    /// by an owner or admin.
     expires_at: DateTime<Utc>,
     /// Whether this request uses it.
     is_current: bool,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
 use domain::access::{Role, Scope, ScopeSet};
-use domain::ids::{ApiKeyId, TenantId};
+use domain::ids::{ApiKeyId, TenantId, UserId};
 use domain::network::Networks;
 use sea_orm::{ConnectionTrait as _, QueryResult};
 use sqlx::Row as _;
@@ -73,8 +73,8 @@ pub struct NewScopedKey<'a> {
     pub hint: &'a str,
     /// What it may do.
     pub scopes: ScopeSet,
-    /// The address of who makes it.
-    pub created_by: &'a str,
+    /// Who makes it, and their address.
+    pub created_by: (UserId, &'a str),
     /// The time of day.
     pub now: DateTime<Utc>,
     /// Until when it is good.
@@ -171,7 +171,8 @@ impl TenantTx {
     pub async fn create_api_key(&self, new: &NewScopedKey<'_>) -> Result<(), StoreError> {
         let sql =
             "INSERT INTO api_keys (tenant_id, api_key_id, name, key_hash, hint, role, created_at, scopes,
-                       created_by, expires_at, networks) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                       created_by, expires_at, networks, created_by_id)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         let role = if new.scopes.has(Scope::Admin) { Role::Admin } else { Role::Member };
         let scopes: Vec<String> = new.scopes.iter().map(|scope| scope.as_str().to_owned()).collect();
         let values = [
@@ -182,9 +183,10 @@ impl TenantTx {
             role.as_str().into(),
             new.now.into(),
             scopes.into(),
-            new.created_by.into(),
+            new.created_by.1.into(),
             new.expires_at.into(),
             new.networks.texts().collect::<Vec<_>>().into(),
+            new.created_by.0.0.into(),
         ];
         self.connection().execute_raw(self.raw(sql, values)).await?;
         Ok(())
@@ -198,6 +200,34 @@ impl TenantTx {
         let sql = "UPDATE api_keys SET revoked_at = $3
                    WHERE tenant_id = $1 AND api_key_id = $2 AND revoked_at IS NULL";
         self.connection().execute_raw(self.raw(sql, [id.0.into(), now.into()])).await?;
+        Ok(())
+    }
+
+    /// The keys that somebody made are good no more. Gives their names and first characters.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn revoke_api_keys_of(
+        &self,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "UPDATE api_keys SET revoked_at = $3
+                   WHERE tenant_id = $1 AND created_by_id = $2 AND revoked_at IS NULL RETURNING name, hint";
+        let values = [user.0.into(), now.into()];
+        let rows = self.connection().query_all_raw(self.raw(sql, values)).await?;
+        rows.iter().map(|row| Ok((row.try_get("", "name")?, row.try_get("", "hint")?))).collect()
+    }
+
+    /// The keys that somebody made are another one's from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn hand_over_api_keys(&self, from: UserId, to: UserId, email: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE api_keys SET created_by_id = $3, created_by = $4
+                   WHERE tenant_id = $1 AND created_by_id = $2 AND revoked_at IS NULL";
+        let values = [from.0.into(), to.0.into(), email.into()];
+        self.connection().execute_raw(self.raw(sql, values)).await?;
         Ok(())
     }
 

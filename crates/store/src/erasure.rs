@@ -24,6 +24,8 @@ use crate::pool;
 
 /// How often companies are looked for whose time has come.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// So long after that time they are erased: nobody can keep them any more then, and whoever did a moment before is done.
+const PATIENCE_SECONDS: f64 = 60.0;
 /// For so long after the end a company is erased again: what was received just before may be written late.
 const LATE_HOURS: i32 = 24;
 /// Companies that are erased in one round.
@@ -118,8 +120,9 @@ impl Accounts {
         }
         let actor = Actor { id: Some(user.0), name: email.clone(), address: address.to_owned() };
         let action = AuditAction::AccountDeleted;
-        let note = Note { actor: &actor, action, subject: &email, detail: "", now };
         for tenant in companies {
+            let revoked = revoke_keys(&mut tx, user, tenant, now).await?;
+            let note = Note { actor: &actor, action, subject: &email, detail: &revoked, now };
             note_in(&mut tx, TenantId(tenant), &note).await?;
         }
         for sql in [
@@ -139,6 +142,21 @@ impl Accounts {
         tx.commit().await?;
         Ok(AccountEnd::Gone)
     }
+}
+
+/// The keys that somebody made in a company are good no more. Gives their names.
+#[expect(clippy::disallowed_methods, reason = "a person's own keys, in one of their companies")]
+async fn revoke_keys(
+    connection: &mut PgConnection,
+    user: UserId,
+    tenant: Uuid,
+    now: DateTime<Utc>,
+) -> Result<String, StoreError> {
+    let sql = "UPDATE api_keys SET revoked_at = $3
+               WHERE tenant_id = $1 AND created_by_id = $2 AND revoked_at IS NULL RETURNING name";
+    let names: Vec<String> =
+        sqlx::query_scalar(sql).bind(tenant).bind(user.0).bind(now).fetch_all(connection).await?;
+    Ok(names.join(", "))
 }
 
 /// The names of the companies that stay and of which nobody else is an owner.
@@ -172,10 +190,15 @@ impl Eraser {
     /// # Errors
     /// [`StoreError`]; what was erased so far stays so.
     pub async fn erase(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT tenant_id FROM tenants WHERE erased_at IS NULL OR erased_at > now() - make_interval(hours => $1)
+        let sql = "SELECT tenant_id FROM tenants WHERE erase_at <= now() - make_interval(secs => $3)
+                       AND (erased_at IS NULL OR erased_at > now() - make_interval(hours => $1))
                    ORDER BY erase_at LIMIT $2";
-        let companies: Vec<Uuid> =
-            sqlx::query_scalar(sql).bind(LATE_HOURS).bind(COMPANIES_AT_ONCE).fetch_all(&self.pool).await?;
+        let companies: Vec<Uuid> = sqlx::query_scalar(sql)
+            .bind(LATE_HOURS)
+            .bind(COMPANIES_AT_ONCE)
+            .bind(PATIENCE_SECONDS)
+            .fetch_all(&self.pool)
+            .await?;
         let mut erased = 0;
         for tenant in companies {
             for table in TABLES {

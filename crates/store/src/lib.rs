@@ -83,7 +83,7 @@ pub use fill::{DirectPages, Filling};
 pub use ingest::{ActivityDelta, EndpointSecrets, HourDelta, Ingest};
 pub use keys::{Keys, SealError};
 pub use links::{Addressee, LinkPurpose, NewLink};
-pub use live::{Announcer, Heard, Ways, is_redis_url, listen};
+pub use live::{Announcer, Heard, SharedTries, Ways, is_redis_url, listen};
 pub use mails::{MAIL_DAYS, MAILS_MAX, Mail, StoredMail};
 pub use migrate::{Logins, MigrateError, check_logins, migrate};
 pub use page::{Page, Slice};

@@ -26,6 +26,8 @@ pub struct Member {
     pub role: Role,
     /// Since when.
     pub joined_at: DateTime<Utc>,
+    /// API keys that they made and that are not revoked.
+    pub api_keys: i64,
 }
 
 /// Somebody who was invited and has not come yet.
@@ -77,8 +79,10 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn members(&self) -> Result<Vec<Member>, StoreError> {
-        let sql = "SELECT user_id, coalesce(email, '') AS email, name, role, created_at FROM memberships
-                   WHERE tenant_id = $1 ORDER BY created_at, user_id LIMIT $2";
+        let sql = "SELECT user_id, coalesce(email, '') AS email, name, role, created_at,
+                       (SELECT count(*) FROM api_keys k WHERE k.tenant_id = $1 AND k.created_by_id = m.user_id
+                            AND revoked_at IS NULL) AS api_keys
+                   FROM memberships m WHERE tenant_id = $1 ORDER BY created_at, user_id LIMIT $2";
         let rows = self.connection().query_all_raw(self.raw(sql, [MEMBERS_MAX.into()])).await?;
         rows.iter().map(member).collect()
     }
@@ -170,6 +174,7 @@ fn member(row: &QueryResult) -> Result<Member, StoreError> {
         name: row.try_get("", "name")?,
         role: role(row, "memberships")?,
         joined_at: row.try_get("", "created_at")?,
+        api_keys: row.try_get("", "api_keys")?,
     })
 }
 

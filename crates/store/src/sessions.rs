@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::{SessionId, UserId};
-use sqlx::Row as _;
+use sqlx::{AssertSqlSafe, Row as _};
 
 use crate::accounts::{Accounts, BarredCompany, Membership};
 use crate::error::StoreError;
@@ -12,9 +12,24 @@ use crate::error::StoreError;
 /// Sessions of one person; the one that was begun first ends when there are more.
 pub const SESSIONS_MAX: i64 = 100;
 /// A session that is not used for so long has ended. What is only open, such as live updates, is no use.
-pub(crate) const IDLE_MAX: Duration = Duration::hours(8);
+const IDLE_MAX: Duration = Duration::hours(8);
+/// The same for whoever runs a company: what a browser that was left behind could do there is worse.
+const ADMIN_IDLE_MAX: Duration = Duration::minutes(30);
+/// Whether a session is still used; see [`Awake`].
+pub(crate) const AWAKE: &str = "coalesce(seen_at, sessions.created_at) > CASE WHEN EXISTS (
+        SELECT FROM memberships run WHERE run.user_id = sessions.user_id AND run.role IN ('owner', 'admin'))
+    THEN $4 ELSE $3 END";
 /// How often it is written down that a session is used.
 const SEEN_EVERY: Duration = Duration::minutes(1);
+
+/// Since when a session must have been used: by whoever runs no company (`$3`), and by whoever does (`$4`).
+pub(crate) struct Awake(pub(crate) DateTime<Utc>, pub(crate) DateTime<Utc>);
+
+impl Awake {
+    pub(crate) fn at(now: DateTime<Utc>) -> Self {
+        Self(now - IDLE_MAX, now - ADMIN_IDLE_MAX)
+    }
+}
 
 /// A session to be stored; what is in the cookie is not.
 pub struct NewSession<'a> {
@@ -115,17 +130,20 @@ impl Accounts {
         hash: [u8; 32],
         now: DateTime<Utc>,
     ) -> Result<Option<SessionUser>, StoreError> {
-        let row = sqlx::query(
+        let sql = format!(
             "SELECT users.user_id, users.email, session_id, coalesce(seen_at, sessions.created_at),
                     verified_at IS NOT NULL, users.name
              FROM sessions JOIN users USING (user_id)
-             WHERE session_hash = $1 AND expires_at > $2 AND coalesce(seen_at, sessions.created_at) > $3",
-        )
-        .bind(hash.as_slice())
-        .bind(now)
-        .bind(now - IDLE_MAX)
-        .fetch_optional(self.pool())
-        .await?;
+             WHERE session_hash = $1 AND expires_at > $2 AND {AWAKE}"
+        );
+        let awake = Awake::at(now);
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(hash.as_slice())
+            .bind(now)
+            .bind(awake.0)
+            .bind(awake.1)
+            .fetch_optional(self.pool())
+            .await?;
         let Some(row) = row else { return Ok(None) };
         let (user, session, seen_at): (_, _, DateTime<Utc>) =
             (UserId(row.get(0)), SessionId(row.get(2)), row.get(3));
@@ -155,17 +173,20 @@ impl Accounts {
     /// # Errors
     /// [`StoreError`]
     pub async fn sessions(&self, user: UserId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
-        let rows = sqlx::query(
+        let sql = format!(
             "SELECT session_id, address, user_agent, created_at, coalesce(seen_at, created_at) AS seen, expires_at
-             FROM sessions WHERE user_id = $1 AND expires_at > $2 AND coalesce(seen_at, created_at) > $3
-             ORDER BY seen DESC, session_id LIMIT $4",
-        )
-        .bind(user.0)
-        .bind(now)
-        .bind(now - IDLE_MAX)
-        .bind(SESSIONS_MAX)
-        .fetch_all(self.pool())
-        .await?;
+             FROM sessions WHERE user_id = $1 AND expires_at > $2 AND {AWAKE}
+             ORDER BY seen DESC, session_id LIMIT $5"
+        );
+        let awake = Awake::at(now);
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(user.0)
+            .bind(now)
+            .bind(awake.0)
+            .bind(awake.1)
+            .bind(SESSIONS_MAX)
+            .fetch_all(self.pool())
+            .await?;
         let session = |row: &sqlx::postgres::PgRow| Session {
             id: SessionId(row.get(0)),
             address: row.get(1),

@@ -9,7 +9,7 @@ use sqlx::postgres::PgRow;
 use crate::accounts::{ADMITS, Accounts};
 use crate::api::TenantAccess;
 use crate::error::StoreError;
-use crate::sessions::IDLE_MAX;
+use crate::sessions::{AWAKE, Awake};
 
 #[expect(
     clippy::disallowed_methods,
@@ -28,13 +28,14 @@ impl Accounts {
         let sql = format!(
             "SELECT session_hash, memberships.tenant_id, memberships.role
              FROM sessions JOIN memberships USING (user_id) JOIN tenants USING (tenant_id)
-             WHERE session_hash = ANY ($1) AND expires_at > $2
-                 AND coalesce(seen_at, sessions.created_at) > $3 AND {ADMITS}"
+             WHERE session_hash = ANY ($1) AND expires_at > $2 AND {AWAKE} AND {ADMITS}"
         );
+        let awake = Awake::at(now);
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(hashes.iter().map(|hash| hash.as_slice()).collect::<Vec<_>>())
             .bind(now)
-            .bind(now - IDLE_MAX)
+            .bind(awake.0)
+            .bind(awake.1)
             .fetch_all(self.pool())
             .await?;
         rows.iter().map(read_open).collect()

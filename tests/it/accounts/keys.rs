@@ -238,3 +238,61 @@ async fn whoever_is_no_proxy_of_ours_says_nothing_about_the_sender() {
         .await;
     assert_eq!(socket.closed().await, 4403);
 }
+
+#[tokio::test]
+async fn keys_do_not_outlast_who_made_them_unless_somebody_takes_them() {
+    const MADE: &str = "{ company { members { id email apiKeyCount } apiKeys { name createdBy } } }";
+    let server = Server::start();
+    let url = server.database_url().unwrap().to_owned();
+    let company = Company::create(&server, "Hopper Lines");
+    let owner = company.owner(&server).await;
+    let remove = async |email: &str, keep: bool| {
+        let members = owner.query(&server, MADE, json!({})).await["company"]["members"].take();
+        let member = members.as_array().unwrap().iter().find(|one| one["email"] == email).unwrap().clone();
+        assert_eq!(member["apiKeyCount"], 1, "{email}");
+        let remove =
+            "mutation($input: RemoveMemberInput!) { removeMember(input: $input) { userErrors { code } } }";
+        let input = json!({ "memberId": member["id"], "keepApiKeys": keep });
+        let data = owner.query(&server, remove, json!({ "input": input })).await;
+        assert_eq!(data["removeMember"]["userErrors"], json!([]));
+    };
+    let admin = async |email: &str| {
+        company.join(&url, email, "admin");
+        let admin = company.sign_in(&server, email).await;
+        let (_, key) = create(&server, &admin, &format!("of {email}"), &["CALLS_READ"]).await;
+        assert_eq!(key.ask(&server, NAME, json!({})).await.code(), "");
+        (admin, key)
+    };
+    let ends = async |key: &Caller| {
+        eventually(async || match key.ask(&server, NAME, json!({})).await.code() {
+            "UNAUTHENTICATED" => Ok(()),
+            code => Err(code.to_owned()),
+        })
+        .await;
+    };
+    let (_, key) = admin("ada@example.com").await;
+    remove("ada@example.com", false).await;
+    ends(&key).await;
+    let (_, kept) = admin("bob@example.com").await;
+    remove("bob@example.com", true).await;
+    assert_eq!(kept.ask(&server, NAME, json!({})).await.code(), "");
+    let data = &owner.query(&server, MADE, json!({})).await["company"];
+    let its = json!({ "name": "of bob@example.com", "createdBy": company.owner_email });
+    assert!(data["apiKeys"].as_array().unwrap().contains(&its), "{data}");
+    assert_eq!(data["members"][0]["apiKeyCount"], 1, "it is the owner's now");
+    // Who goes by themselves leaves none.
+    let (cleo, key) = admin("cleo@example.com").await;
+    cleo.query(&server, "mutation { leaveCompany(input: {}) { userErrors { code } } }", json!({})).await;
+    ends(&key).await;
+    let (dora, key) = admin("dora@example.com").await;
+    let delete = "mutation { deleteAccount(input: { currentPassword: \"a quiet staircase\" }) { userErrors { code } } }";
+    dora.query(&server, delete, json!({})).await;
+    ends(&key).await;
+    let audit = "{ company { audit(first: 3) { nodes { action subject detail } } auditCheck { isWhole } } }";
+    let data = &owner.query(&server, audit, json!({})).await["company"];
+    let noted = json!({ "action": "ACCOUNT_DELETED", "subject": "dora@example.com", "detail": "of dora@example.com" });
+    assert_eq!(data["audit"]["nodes"][0], noted);
+    assert_eq!(data["auditCheck"]["isWhole"], true);
+    // One that the operator made is nobody's.
+    assert_eq!(company.ask(&server, NAME, json!({})).await.code(), "");
+}

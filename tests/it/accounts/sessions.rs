@@ -42,15 +42,24 @@ async fn what_is_not_used_ends() {
     let mut socket = Socket::open(&server, &headers).await.unwrap();
     socket.say(json!({ "type": "connection_init" })).await;
     socket.subscribe("all", "subscription { callChanged { callId } }", json!({})).await;
-    // Both are as old; one was used a little less than eight hours ago, the other a little more.
+    // Both are as old; one was used a little less than so long ago, the other a little more.
     let aged = |minutes: i32, is: &str| {
         let sql = format!(
-            "UPDATE sessions SET created_at = now() - interval '1 day',
+            "UPDATE sessions SET created_at = least(created_at, now() - interval '1 day'),
                  seen_at = now() - interval '{minutes} minutes'
              WHERE session_id {is} (SELECT session_id FROM sessions ORDER BY created_at DESC LIMIT 1)"
         );
         psql(&url, &sql).unwrap();
     };
+    let role = |role: &str| psql(&url, &format!("UPDATE memberships SET role = '{role}'")).unwrap();
+    role("admin");
+    aged(28, "<>");
+    aged(28, "=");
+    assert_eq!(sessions(&server, &used).await.len(), 2);
+    aged(31, "=");
+    assert_eq!(sessions(&server, &used).await.len(), 1, "not listed, and not good");
+    role("member");
+    assert_eq!(sessions(&server, &used).await.len(), 2, "who runs no company has more time");
     aged(8 * 60 - 2, "<>");
     aged(8 * 60 + 1, "=");
     assert_eq!(socket.closed().await, 4_403, "what it has open ends");

@@ -129,3 +129,36 @@ async fn subscriber_without_redis(server: &Server, company: &Company) -> Socket 
     socket.subscribe("all", CALLS, json!({})).await;
     socket
 }
+
+/// Signs in as the owner; answers the status.
+async fn sign_in(server: &Server, email: &str, password: &str) -> u16 {
+    let request = server.http().post(server.url() + "/auth/sign-in").header("origin", server.url());
+    let body = json!({ "email": email, "password": password });
+    request.json(&body).send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn wrong_passwords_are_counted_by_all_processes_together() {
+    const WRONG: &str = "not the password";
+    let mut pair = Pair::new().await;
+    let (email, right) = (pair.company.owner_email.clone(), "a quiet staircase");
+    for at in 0..10 {
+        let server = if at % 2 == 0 { &pair.worker } else { &pair.api };
+        assert_eq!(sign_in(server, &email, WRONG).await, 401, "try {at}");
+    }
+    for server in [&pair.worker, &pair.api] {
+        assert_eq!(sign_in(server, &email, right).await, 429);
+    }
+    // What names people does not leave the process.
+    let keys = pair.redis.ask("KEYS *").await.unwrap();
+    assert!(keys.contains(":tries:") && !keys.contains("example.com"), "{keys}");
+    // Without Redis each process counts for itself, and nobody waits for long.
+    pair.redis.kill();
+    let began = Instant::now();
+    for at in 0..10 {
+        assert_eq!(sign_in(&pair.api, "nobody@example.com", WRONG).await, 401, "try {at}");
+    }
+    assert_eq!(sign_in(&pair.api, "nobody@example.com", WRONG).await, 429);
+    assert_eq!(sign_in(&pair.worker, "nobody@example.com", WRONG).await, 401);
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}

@@ -597,6 +597,8 @@ export type RefusalReason =
 export type RemoveMemberInput = {
   /** The company; without one, the viewer's only one. */
   companyId?: string | null | undefined;
+  /** Whether the API keys that they made become the viewer's; otherwise these are revoked. */
+  keepApiKeys?: boolean | null | undefined;
   /** The person. */
   memberId: string;
 };
@@ -983,7 +985,7 @@ export type FindCallsQueryVariables = Exact<{
 
 export type FindCallsQuery = { company: { id: string, calls: { nodes: Array<{ id: string, callId: string, direction: Direction, outcome: CallOutcome, dateStarted: string | null, updatedAt: string, contact: { name: string | null } | null, externalNumber: { raw: string, e164: string | null, national: string | null, country: string | null } | null }> } } | null };
 
-export type MemberFieldsFragment = { id: string, email: string, name: string | null, role: Role, joinedAt: string, isViewer: boolean };
+export type MemberFieldsFragment = { id: string, email: string, name: string | null, role: Role, joinedAt: string, apiKeyCount: number, isViewer: boolean };
 
 export type InvitationFieldsFragment = { id: string, email: string, role: Role, invitedBy: string | null, sentAt: string, expiresAt: string, isExpired: boolean };
 
@@ -992,7 +994,7 @@ export type PeopleQueryVariables = Exact<{
 }>;
 
 
-export type PeopleQuery = { company: { id: string, members: Array<{ id: string, email: string, name: string | null, role: Role, joinedAt: string, isViewer: boolean }>, invitations: Array<{ id: string, email: string, role: Role, invitedBy: string | null, sentAt: string, expiresAt: string, isExpired: boolean }> } | null };
+export type PeopleQuery = { company: { id: string, members: Array<{ id: string, email: string, name: string | null, role: Role, joinedAt: string, apiKeyCount: number, isViewer: boolean }>, invitations: Array<{ id: string, email: string, role: Role, invitedBy: string | null, sentAt: string, expiresAt: string, isExpired: boolean }> } | null };
 
 export type InviteMemberMutationVariables = Exact<{
   input: InviteMemberInput;

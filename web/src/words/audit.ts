@@ -26,7 +26,8 @@ export const AUDIT_SENTENCES: Record<string, (subject: string, detail: string) =
   MEMBER_ROLE_CHANGED: (who, role) => `made ${who} ${role}`,
   MEMBER_REMOVED: (who) => `removed ${who}`,
   MEMBER_LEFT: () => 'left the company',
-  ACCOUNT_DELETED: () => 'deleted their account',
+  ACCOUNT_DELETED: (_who, keys) =>
+    keys === '' ? 'deleted their account' : `deleted their account; revoked: ${keys}`,
   OWNERSHIP_TRANSFERRED: (who) => `handed the company over to ${who}`,
   MEMBER_RENAMED: (who, change) => `changed the name of ${who}: ${change}`,
   MEMBER_EMAIL_CHANGED: (before, after) => `changed the e-mail address ${before} to ${after}`,

@@ -64,6 +64,12 @@ export const remove = 'Remove';
 export const leave = 'Leave';
 export const removeEffect = (who: string, company: string) =>
   `${who} loses access to ${company} at once. What they did stays in the audit log.`;
+const KEYS = { one: '# API key', other: '# API keys' };
+export const keepTheirKeys = (count: number) =>
+  `Keep the ${plural(count, KEYS)} they made, as yours`;
+export const otherwiseRevoked = 'Otherwise nothing can use them any more, within seconds.';
+export const ownKeysRevoked = (count: number) =>
+  `The ${plural(count, KEYS)} that you made can be used by nothing any more.`;
 export const leaveEffect = (company: string) =>
   `You lose access to ${company} at once. To come back you have to be invited again.`;
 export const handOverEffect = (who: string, company: string) =>

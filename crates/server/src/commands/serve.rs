@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use graphql::{Hearing, Services};
 use ingest::journal::Journal;
 use ingest::{Receiver, ReceiverParts, SNAPSHOT_FILE, run_projector};
-use store::{Accounts, Announcer, Api, Ingest, Logins, MigrateError, Projector};
+use store::{Accounts, Announcer, Api, Ingest, Logins, MigrateError, Projector, SharedTries};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -149,7 +149,7 @@ fn serve(
     let serving = Serving {
         settings: settings.clone(),
         logins: database.logins.clone(),
-        accounts: account_service(&database.logins, &public_url),
+        accounts: account_service(settings, &database.logins, &public_url),
         public_url,
         people_runtime: people_runtime.handle().clone(),
         written: Arc::clone(&background.written),
@@ -352,9 +352,10 @@ fn routes(role: Role, serving: &Serving) -> axum::Router {
     ))
 }
 
-fn account_service(logins: &Logins, public_url: &str) -> Arc<AccountService> {
+fn account_service(settings: &Settings, logins: &Logins, public_url: &str) -> Arc<AccountService> {
     let mailing = Mailing { public_url: public_url.to_owned(), queued: Arc::default() };
-    Arc::new(AccountService::new(Accounts::new(logins), edge(), mailing))
+    let shared = settings.redis_url().and_then(|url| SharedTries::new(url, logins));
+    Arc::new(AccountService::new(Accounts::new(logins), edge(), mailing, shared))
 }
 
 /// Starts what goes on beside the answers in every process, and what this one does.

@@ -7,6 +7,7 @@
 
 mod announce;
 mod listen;
+mod tries;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use sqlx::postgres::PgConnection;
 
 pub use announce::Announcer;
 pub use listen::{Heard, Ways, listen};
+pub use tries::SharedTries;
 
 use crate::error::StoreError;
 use crate::keys::Keys;
@@ -26,11 +28,16 @@ const REDIS_TIMEOUT: Duration = Duration::from_millis(500);
 /// After a failure of a way, before it is tried again.
 const RETRY_EVERY: Duration = Duration::from_millis(500);
 
-/// The channel of Redis: several installations may share one.
-fn redis_channel(keys: &Keys) -> String {
+/// What all names in Redis begin with: several installations may share one.
+fn redis_prefix(keys: &Keys) -> String {
     let installation: String =
         domain::ids::sha256(keys.check()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("trunkline:{installation}:live")
+    format!("trunkline:{installation}")
+}
+
+/// The channel of Redis.
+fn redis_channel(keys: &Keys) -> String {
+    format!("{}:live", redis_prefix(keys))
 }
 
 /// Whether the address of a Redis can be read.

@@ -1,4 +1,4 @@
-import { Button, NativeSelect } from '@mantine/core';
+import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { ConfirmDialog } from '~/components/confirm-dialog';
@@ -149,13 +149,17 @@ function Question({ asked, onClose, onDone }: QuestionProps) {
   const [, handOver] = useMutation(TransferOwnershipDocument);
   // While the dialog goes away it still says what it asked.
   const [shown, setShown] = useState(asked);
-  if (asked !== null && asked !== shown) setShown(asked);
+  const [keepsKeys, keepKeys] = useState(false);
+  if (asked !== null && asked !== shown) {
+    setShown(asked);
+    keepKeys(false);
+  }
   if (shown === null) return null;
   const { kind, member } = shown;
   const input = { companyId, memberId: member.id };
   const run = async () => {
     if (kind === 'remove') {
-      const { data, error } = await remove({ input });
+      const { data, error } = await remove({ input: { ...input, keepApiKeys: keepsKeys } });
       return actionFailure(error, data?.removeMember);
     }
     if (kind === 'leave') {
@@ -199,6 +203,18 @@ function Question({ asked, onClose, onDone }: QuestionProps) {
       onConfirm={onConfirm}
     >
       <p>{question.text}</p>
+      {kind === 'remove' && member.apiKeyCount > 0 && (
+        <Checkbox
+          mb="md"
+          label={words.keepTheirKeys(member.apiKeyCount)}
+          description={words.otherwiseRevoked}
+          checked={keepsKeys}
+          onChange={(event) => keepKeys(event.currentTarget.checked)}
+        />
+      )}
+      {kind === 'leave' && member.apiKeyCount > 0 && (
+        <p>{words.ownKeysRevoked(member.apiKeyCount)}</p>
+      )}
     </ConfirmDialog>
   );
 }

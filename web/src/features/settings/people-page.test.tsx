@@ -11,6 +11,7 @@ const member = (name: string, changes: Record<string, unknown> = {}) => ({
   email: `${name}@example.com`,
   role: 'MEMBER',
   joinedAt: '2026-03-08T14:00:00.000Z',
+  apiKeyCount: 0,
   isViewer: false,
   ...changes,
 });
@@ -73,8 +74,27 @@ test('a role is changed, and somebody removed after asking', async () => {
   await waitFor(() => expect(dialog).not.toBeInTheDocument());
   expect(asked).toEqual([
     { companyId: 'Company:1', memberId: 'ada', role: 'VIEWER' },
-    { companyId: 'Company:1', memberId: 'ada' },
+    { companyId: 'Company:1', memberId: 'ada', keepApiKeys: false },
   ]);
+});
+
+test('the keys of who is removed go too, unless they are kept', async () => {
+  const asked: unknown[] = [];
+  const removeMember = ({ input }: { input: object }) => {
+    asked.push({ ...input });
+    return done;
+  };
+  const members = [...people.members, member('bob', { apiKeyCount: 2 })];
+  serveApi({ ...companyRoot({ ...people, members }), removeMember });
+  openPage('/c/acme/settings/people');
+  await userEvent.click(await screen.findByRole('button', { name: 'Remove: bob@example.com' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Remove from the company?' });
+  const kept = within(dialog).getByRole('checkbox', { name: /^Keep the 2 API keys they made/ });
+  expect(kept).not.toBeChecked();
+  await userEvent.click(kept);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Remove' }));
+  await waitFor(() => expect(dialog).not.toBeInTheDocument());
+  expect(asked).toEqual([{ companyId: 'Company:1', memberId: 'bob', keepApiKeys: true }]);
 });
 
 test('why the last owner cannot leave is said where it was asked', async () => {

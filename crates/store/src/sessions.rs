@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::ids::{SessionId, UserId};
+use domain::access::{Role, by_provider};
+use domain::ids::{SessionId, TenantId, UserId};
 use sqlx::Row as _;
 
 use crate::accounts::{Accounts, BarredCompany, Membership};
 use crate::error::StoreError;
 
-/// Sessions of one person; the one that was begun first ends when there are more.
+/// Sessions of one person that reach as far; the one that was begun first ends when there are more.
 pub const SESSIONS_MAX: i64 = 100;
 /// A session that is not used for so long has ended. What is only open, such as live updates, is no use.
 pub(crate) const IDLE_MAX: Duration = Duration::hours(8);
@@ -22,6 +23,8 @@ pub struct NewSession<'a> {
     pub id: SessionId,
     /// Whose.
     pub user: UserId,
+    /// How far it reaches.
+    pub reach: Reach,
     /// Hash of the cookie's content.
     pub hash: [u8; 32],
     /// From where it is begun.
@@ -51,6 +54,36 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
 }
 
+/// How far a session reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// To the person's account and all of their companies: they showed that it is theirs.
+    Account,
+    /// To one company and nothing of the account: the provider of this company says who they are.
+    Company(TenantId),
+}
+
+impl Reach {
+    fn tenant(self) -> Option<uuid::Uuid> {
+        match self {
+            Self::Account => None,
+            Self::Company(tenant) => Some(tenant.0),
+        }
+    }
+
+    pub(crate) fn read(tenant: Option<uuid::Uuid>) -> Self {
+        tenant.map_or(Self::Account, |tenant| Self::Company(TenantId(tenant)))
+    }
+
+    /// What somebody with this role may be by the session.
+    pub fn admits(self, role: Role) -> Role {
+        match self {
+            Self::Account => role,
+            Self::Company(_) => by_provider(role),
+        }
+    }
+}
+
 /// A person with a live session.
 #[derive(Clone, Debug)]
 pub struct SessionUser {
@@ -58,11 +91,13 @@ pub struct SessionUser {
     pub user: UserId,
     /// By which session.
     pub session: SessionId,
+    /// How far it reaches.
+    pub reach: Reach,
     /// The person's e-mail.
     pub email: String,
-    /// What they are called; `None`: they did not say.
+    /// What they are called; `None`: they did not say. In a session that reaches one company, what they are called there.
     pub name: Option<String>,
-    /// Whether it is proven that it is theirs.
+    /// Whether it is proven that it is theirs, or a company's provider says so to this company.
     pub is_verified: bool,
     /// Where the person may go.
     pub memberships: Vec<Membership>,
@@ -82,17 +117,21 @@ impl Accounts {
     pub async fn create_session(&self, new: &NewSession<'_>) -> Result<(), StoreError> {
         let mut tx = self.pool().begin().await?;
         sqlx::query(
+            // Those of a company do not end others: nobody is signed out by somebody else's provider.
             "DELETE FROM sessions WHERE user_id = $1 AND (expires_at <= $2 OR session_id IN (
-                 SELECT session_id FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, session_id OFFSET $3))",
+                 SELECT session_id FROM sessions WHERE user_id = $1 AND tenant_id IS NOT DISTINCT FROM $4
+                 ORDER BY created_at DESC, session_id OFFSET $3))",
         )
         .bind(new.user.0)
         .bind(new.now)
         .bind(SESSIONS_MAX - 1)
+        .bind(new.reach.tenant())
         .execute(&mut *tx)
         .await?;
         sqlx::query(
-            "INSERT INTO sessions (session_hash, user_id, created_at, expires_at, session_id, address, user_agent)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO sessions (session_hash, user_id, created_at, expires_at, session_id, address, user_agent,
+                 tenant_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(new.hash.as_slice())
         .bind(new.user.0)
@@ -101,6 +140,7 @@ impl Accounts {
         .bind(new.id.0)
         .bind(new.address.to_canonical().to_string())
         .bind(new.user_agent)
+        .bind(new.reach.tenant())
         .execute(&mut *tx)
         .await?;
         Ok(tx.commit().await?)
@@ -116,9 +156,14 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<Option<SessionUser>, StoreError> {
         let row = sqlx::query(
+            // What an account says of itself is not told to whoever is there by a company's provider only.
             "SELECT users.user_id, users.email, session_id, coalesce(seen_at, sessions.created_at),
-                    verified_at IS NOT NULL, users.name
+                    verified_at IS NOT NULL OR sessions.tenant_id IS NOT NULL,
+                    CASE WHEN sessions.tenant_id IS NULL THEN users.name ELSE memberships.name END,
+                    sessions.tenant_id
              FROM sessions JOIN users USING (user_id)
+             LEFT JOIN memberships ON memberships.user_id = users.user_id
+                 AND memberships.tenant_id = sessions.tenant_id
              WHERE session_hash = $1 AND expires_at > $2 AND coalesce(seen_at, sessions.created_at) > $3",
         )
         .bind(hash.as_slice())
@@ -138,10 +183,15 @@ impl Accounts {
                 .execute(self.pool())
                 .await?;
         }
-        let memberships = self.memberships(user, now).await?;
+        let reach = Reach::read(row.get(6));
+        let memberships = match reach {
+            Reach::Account => self.memberships(user, now).await?,
+            Reach::Company(tenant) => self.membership(user, tenant).await?,
+        };
         Ok(Some(SessionUser {
             user,
             session,
+            reach,
             email: row.get(1),
             is_verified: row.get(4),
             name: row.get(5),
@@ -150,7 +200,7 @@ impl Accounts {
         }))
     }
 
-    /// A person's live sessions, the last used first.
+    /// A person's live sessions: those that reach the account before others, the last used first.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -158,7 +208,7 @@ impl Accounts {
         let rows = sqlx::query(
             "SELECT session_id, address, user_agent, created_at, coalesce(seen_at, created_at) AS seen, expires_at
              FROM sessions WHERE user_id = $1 AND expires_at > $2 AND coalesce(seen_at, created_at) > $3
-             ORDER BY seen DESC, session_id LIMIT $4",
+             ORDER BY tenant_id IS NOT NULL, seen DESC, session_id LIMIT $4",
         )
         .bind(user.0)
         .bind(now)
@@ -216,12 +266,12 @@ impl Accounts {
         Ok(ended.rows_affected())
     }
 
-    /// A person's password, hashed.
+    /// A person's password, hashed; `None`: they have none.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn password_hash(&self, user: UserId) -> Result<Option<String>, StoreError> {
-        let row = sqlx::query("SELECT password_hash FROM users WHERE user_id = $1")
+        let row = sqlx::query("SELECT password_hash FROM users WHERE user_id = $1 AND password_hash <> ''")
             .bind(user.0)
             .fetch_optional(self.pool())
             .await?;

@@ -9,7 +9,7 @@ use sqlx::postgres::PgRow;
 use crate::accounts::{ADMITS, Accounts};
 use crate::api::TenantAccess;
 use crate::error::StoreError;
-use crate::sessions::IDLE_MAX;
+use crate::sessions::{IDLE_MAX, Reach};
 
 #[expect(
     clippy::disallowed_methods,
@@ -26,10 +26,13 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<Vec<([u8; 32], TenantAccess)>, StoreError> {
         let sql = format!(
-            "SELECT session_hash, memberships.tenant_id, memberships.role
-             FROM sessions JOIN memberships USING (user_id) JOIN tenants USING (tenant_id)
+            "SELECT session_hash, memberships.tenant_id, memberships.role, sessions.tenant_id
+             FROM sessions JOIN memberships USING (user_id)
+             JOIN tenants ON tenants.tenant_id = memberships.tenant_id
              WHERE session_hash = ANY ($1) AND expires_at > $2
-                 AND coalesce(seen_at, sessions.created_at) > $3 AND {ADMITS}"
+                 AND coalesce(seen_at, sessions.created_at) > $3
+                 AND CASE WHEN sessions.tenant_id IS NULL THEN {ADMITS}
+                     ELSE sessions.tenant_id = memberships.tenant_id END"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(hashes.iter().map(|hash| hash.as_slice()).collect::<Vec<_>>())
@@ -45,5 +48,6 @@ fn read_open(row: &PgRow) -> Result<([u8; 32], TenantAccess), StoreError> {
     let inconsistent = |column| StoreError::Inconsistent { table: "memberships", column };
     let hash = <[u8; 32]>::try_from(row.get::<&[u8], _>(0)).map_err(|_| inconsistent("hash"))?;
     let role = Role::parse(row.get(2)).ok_or_else(|| inconsistent("role"))?;
+    let role = Reach::read(row.get(3)).admits(role);
     Ok((hash, TenantAccess::new(TenantId(row.get(1)), role)))
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use accounts::{AccountService, Mailing, run_mailer};
+use accounts::{AccountService, Mailing, ProviderPlaces, run_mailer};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use graphql::{Hearing, Services};
@@ -149,7 +149,7 @@ fn serve(
     let serving = Serving {
         settings: settings.clone(),
         logins: database.logins.clone(),
-        accounts: account_service(&database.logins, &public_url),
+        accounts: account_service(&database.logins, &public_url, settings.provider_places(&public_url)?),
         public_url,
         people_runtime: people_runtime.handle().clone(),
         written: Arc::clone(&background.written),
@@ -352,9 +352,9 @@ fn routes(role: Role, serving: &Serving) -> axum::Router {
     ))
 }
 
-fn account_service(logins: &Logins, public_url: &str) -> Arc<AccountService> {
+fn account_service(logins: &Logins, public_url: &str, places: ProviderPlaces) -> Arc<AccountService> {
     let mailing = Mailing { public_url: public_url.to_owned(), queued: Arc::default() };
-    Arc::new(AccountService::new(Accounts::new(logins), edge(), mailing))
+    Arc::new(AccountService::new(Accounts::new(logins), edge(), mailing, places))
 }
 
 /// Starts what goes on beside the answers in every process, and what this one does.

@@ -19,10 +19,10 @@ use openidconnect::core::{
 };
 use openidconnect::url::{Host, Url};
 use openidconnect::{
-    AccessToken, AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, DiscoveryError,
-    EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce,
-    OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, SubjectIdentifier,
-    TokenResponse as _,
+    AccessToken, AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
+    DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl,
+    Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    SubjectIdentifier, TokenResponse as _,
 };
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use store::Provider;
@@ -51,7 +51,14 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+type Client = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
 
 /// Where providers may be.
 #[derive(Clone, Debug)]
@@ -65,7 +72,8 @@ pub struct ProviderPlaces {
 impl ProviderPlaces {
     /// Everywhere in the Internet and in `own` networks; on this machine when `public_url` is there too.
     pub fn new(own: Networks, public_url: &str) -> Self {
-        let is_local = Url::parse(public_url).is_ok_and(|url| url.host().is_some_and(|host| is_loopback(&host)));
+        let is_local =
+            Url::parse(public_url).is_ok_and(|url| url.host().is_some_and(|host| is_loopback(&host)));
         Self { own, is_local }
     }
 
@@ -77,7 +85,8 @@ impl ProviderPlaces {
     /// Whether something may be asked for there; a name is looked at again when it is looked up.
     fn check(&self, url: &Url) -> Result<(), OutboundError> {
         let host = url.host().ok_or(OutboundError::NotAllowed)?;
-        let is_sealed = url.scheme() == "https" || url.scheme() == "http" && self.is_local && is_loopback(&host);
+        let is_sealed =
+            url.scheme() == "https" || url.scheme() == "http" && self.is_local && is_loopback(&host);
         let is_there = match host {
             Host::Domain(_) => true,
             Host::Ipv4(address) => self.include(address.into()),
@@ -238,8 +247,12 @@ impl Providers {
         let token = request.request_async(&outbound).await.map_err(|error| match error {
             openidconnect::RequestTokenError::Request(error) => ProviderError::from(error),
             // What it says stays here: it may hold what we sent.
-            openidconnect::RequestTokenError::ServerResponse(said) => ProviderError::Code(said.error().to_string()),
-            openidconnect::RequestTokenError::Parse(..) => ProviderError::Code("no answer of this kind".to_owned()),
+            openidconnect::RequestTokenError::ServerResponse(said) => {
+                ProviderError::Code(said.error().to_string())
+            }
+            openidconnect::RequestTokenError::Parse(..) => {
+                ProviderError::Code("no answer of this kind".to_owned())
+            }
             openidconnect::RequestTokenError::Other(why) => ProviderError::Code(why),
         })?;
         let id_token = token.id_token().ok_or_else(|| ProviderError::Token("there is none".to_owned()))?;
@@ -267,12 +280,15 @@ impl Providers {
     async fn discover(&self, issuer: &str) -> Result<CoreProviderMetadata, ProviderError> {
         let url = IssuerUrl::new(issuer.to_owned()).map_err(|_| ProviderError::Address)?;
         let outbound = self.outbound()?;
-        let known = CoreProviderMetadata::discover_async(url, &outbound).await.map_err(|error| match error {
-            DiscoveryError::Request(error) => ProviderError::from(error),
-            DiscoveryError::Validation(_) => ProviderError::NoProvider("it is another issuer".to_owned()),
-            DiscoveryError::Response(status, ..) => ProviderError::NoProvider(format!("it answers {status}")),
-            _ => ProviderError::NoProvider("this is no discovery document".to_owned()),
-        })?;
+        let known =
+            CoreProviderMetadata::discover_async(url, &outbound).await.map_err(|error| match error {
+                DiscoveryError::Request(error) => ProviderError::from(error),
+                DiscoveryError::Validation(_) => ProviderError::NoProvider("it is another issuer".to_owned()),
+                DiscoveryError::Response(status, ..) => {
+                    ProviderError::NoProvider(format!("it answers {status}"))
+                }
+                _ => ProviderError::NoProvider("this is no discovery document".to_owned()),
+            })?;
         // Browsers are sent there: nowhere but where we would go ourselves.
         self.places.check(known.authorization_endpoint().url()).map_err(ProviderError::from)?;
         self.known.insert(issuer.to_owned(), known.clone());
@@ -336,7 +352,8 @@ async fn more(
     if !token.secret().bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(wrong("its access token cannot be sent"));
     }
-    let request = client.user_info(token.clone(), Some(subject)).map_err(|_| wrong("it tells nobody more"))?;
+    let request =
+        client.user_info(token.clone(), Some(subject)).map_err(|_| wrong("it tells nobody more"))?;
     let claims: CoreUserInfoClaims = request.request_async(outbound).await.map_err(|error| match error {
         openidconnect::UserInfoError::Request(error) => ProviderError::from(error),
         _ => wrong("what it tells more cannot be read, or is of somebody else"),

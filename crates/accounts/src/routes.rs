@@ -376,9 +376,7 @@ fn cookie(value: &str, max_age_seconds: i64) -> HeaderValue {
 }
 
 fn named_cookie(name: &str, value: &str, max_age_seconds: i64) -> HeaderValue {
-    let text = format!(
-        "{name}={value}; Path=/; Max-Age={max_age_seconds}; Secure; HttpOnly; SameSite=Lax"
-    );
+    let text = format!("{name}={value}; Path=/; Max-Age={max_age_seconds}; Secure; HttpOnly; SameSite=Lax");
     #[expect(clippy::expect_used, reason = "the value is base 32 or empty")]
     HeaderValue::from_str(&text).expect("ASCII")
 }

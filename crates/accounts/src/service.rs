@@ -81,13 +81,17 @@ pub enum AccountError {
     #[error("You are the only owner of {}. Hand it over to somebody, or delete it, first.", .0.join(", "))]
     LastOwner(Vec<String>),
     /// There is no company with this address, or none whose people sign in by a provider. Does not say which.
-    #[error("There is no single sign-on at this address. Check the address of your company, or sign in with your password.")]
+    #[error(
+        "There is no single sign-on at this address. Check the address of your company, or sign in with your password."
+    )]
     NoSingleSignOn,
     /// Nobody was let in by a provider.
     #[error("{0}")]
     SignOn(SignOnRefusal),
     /// Who is there by a company's provider asks for what only the account's own person may.
-    #[error("You signed in by your company's provider, which opens this company only. Sign in with your password for this.")]
+    #[error(
+        "You signed in by your company's provider, which opens this company only. Sign in with your password for this."
+    )]
     CompanySession,
     /// The database is away, or refused a statement.
     #[error("Trunkline cannot reach its database. Try again in a moment.")]

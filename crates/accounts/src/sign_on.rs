@@ -64,7 +64,9 @@ impl std::fmt::Display for SignOnRefusal {
         formatter.write_str(match self {
             Self::Expired => "That took too long, or was begun in another browser. Start again.",
             Self::Declined => "Your company's provider did not let you in.",
-            Self::Unavailable => "Your company's provider does not answer as it should. Try again in a moment.",
+            Self::Unavailable => {
+                "Your company's provider does not answer as it should. Try again in a moment."
+            }
             Self::Invalid => "What your company's provider says cannot be trusted. Ask who runs it.",
             Self::NoEmail => "Your company's provider does not say which proven e-mail address you have.",
             Self::OtherDomain => "Your company's provider may not speak for your e-mail address.",
@@ -123,7 +125,9 @@ impl AccountService {
             "a provider could not be set"
         );
         let message = match error {
-            ProviderError::Address => "Write the address of the issuer as your provider shows it: it begins with https://.",
+            ProviderError::Address => {
+                "Write the address of the issuer as your provider shows it: it begins with https://."
+            }
             ProviderError::NotAllowed => {
                 "This address is in a network that Trunkline may not ask. Who runs this server can allow it."
             }

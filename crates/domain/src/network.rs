@@ -83,9 +83,8 @@ const SPECIAL: [&str; 21] = [
 
 /// Whether an address is one of the Internet, and none of a network of ours that nobody outside may have us ask.
 pub fn is_public(address: IpAddr) -> bool {
-    static KNOWN: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
-        SPECIAL.iter().filter_map(|text| text.parse().ok()).collect()
-    });
+    static KNOWN: LazyLock<Vec<IpNet>> =
+        LazyLock::new(|| SPECIAL.iter().filter_map(|text| text.parse().ok()).collect());
     let address = address.to_canonical();
     !KNOWN.iter().any(|network| network.contains(&address))
 }
@@ -143,14 +142,38 @@ mod tests {
     #[test]
     fn what_is_not_the_internet_is_known() {
         assert!(SPECIAL.iter().all(|text| text.parse::<IpNet>().is_ok()));
-        for public in ["1.1.1.1", "9.255.255.255", "172.32.0.1", "223.255.255.255", "2606:4700::1111", "::ffff:8.8.8.8"] {
+        for public in
+            ["1.1.1.1", "9.255.255.255", "172.32.0.1", "223.255.255.255", "2606:4700::1111", "::ffff:8.8.8.8"]
+        {
             assert!(is_public(address(public)), "{public}");
         }
         for special in [
-            "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.8.8.8", "169.254.169.254", "172.31.255.255",
-            "192.168.1.1", "198.19.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1",
-            "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "2001::1", "2001:db8::1", "2002:7f00:1::1", "fc00::1",
-            "fe80::1", "fec0::1", "ff02::1", "4000::1",
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "127.8.8.8",
+            "169.254.169.254",
+            "172.31.255.255",
+            "192.168.1.1",
+            "198.19.0.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::127.0.0.1",
+            "64:ff9b::7f00:1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::1",
+            "fc00::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "4000::1",
         ] {
             assert!(!is_public(address(special)), "{special}");
         }

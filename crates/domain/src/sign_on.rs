@@ -71,7 +71,9 @@ pub fn check_client(field: &'static str, typed: &str) -> Result<String, InvalidI
         return Err(invalid("Copy this from your provider.".to_owned()));
     }
     if typed.len() > CLIENT_BYTES_MAX || !typed.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
-        return Err(invalid(format!("This is not what a provider gives: at most {CLIENT_BYTES_MAX} letters, digits and signs.")));
+        return Err(invalid(format!(
+            "This is not what a provider gives: at most {CLIENT_BYTES_MAX} letters, digits and signs."
+        )));
     }
     Ok(typed.to_owned())
 }
@@ -91,14 +93,18 @@ mod tests {
         for inside in ["ada@example.com", "ADA@EXAMPLE.COM", "ada@b.example.org"] {
             assert!(domains.include(&email(inside)), "{inside}");
         }
-        for outside in ["ada@sub.example.com", "ada@example.org", "ada@notexample.com", "ada@example.com.evil.example"] {
+        for outside in
+            ["ada@sub.example.com", "ada@example.org", "ada@notexample.com", "ada@example.com.evil.example"]
+        {
             assert!(!domains.include(&email(outside)), "{outside}");
         }
     }
 
     #[test]
     fn what_is_no_domain_is_refused() {
-        for wrong in ["", "com", "a b.com", "exa_mple.com", "a@b.com", "*.example.com", "example.com.", "\u{212a}.com"] {
+        for wrong in
+            ["", "com", "a b.com", "exa_mple.com", "a@b.com", "*.example.com", "example.com.", "\u{212a}.com"]
+        {
             assert_eq!(Domains::parse([wrong]).unwrap_err().field, "domains", "{wrong}");
         }
         assert!(Domains::parse([]).is_err());

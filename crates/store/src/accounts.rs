@@ -279,7 +279,8 @@ impl Accounts {
              WHERE memberships.tenant_id = $1 AND memberships.user_id = $2",
         );
         let row = row.bind(tenant.0).bind(user.0).fetch_optional(&self.pool).await?;
-        let open = row.iter().map(|row| read_membership(row, Reach::Company(tenant))).collect::<Result<_, _>>()?;
+        let open =
+            row.iter().map(|row| read_membership(row, Reach::Company(tenant))).collect::<Result<_, _>>()?;
         Ok(Memberships { open, barred: Vec::new() })
     }
 }

@@ -126,9 +126,8 @@ impl TenantTx {
     /// [`StoreError`]
     pub async fn set_single_sign_on(&self, keys: &Keys, new: &NewSignOn<'_>) -> Result<bool, StoreError> {
         let known = self.single_sign_on().await?;
-        let is_same = |known: &SignOn| {
-            known.issuer == new.sign_on.issuer && known.client_id == new.sign_on.client_id
-        };
+        let is_same =
+            |known: &SignOn| known.issuer == new.sign_on.issuer && known.client_id == new.sign_on.client_id;
         let same = known.filter(is_same);
         let Some(sealed) = self.sealed_secret(keys, new, same.is_some()).await? else { return Ok(false) };
         let stays = same.is_some_and(|known| known.domains.are_within(&new.sign_on.domains));
@@ -136,7 +135,8 @@ impl TenantTx {
             self.end_single_sign_on().await?;
         }
         // What it is called stays in a row that stays, so that is not written again.
-        let sql = "INSERT INTO single_sign_on (tenant_id, issuer, client_id, client_secret, domains, default_role)
+        let sql =
+            "INSERT INTO single_sign_on (tenant_id, issuer, client_id, client_secret, domains, default_role)
                    VALUES ($1, $2, $3, $4, $5, $6)
                    ON CONFLICT (tenant_id) DO UPDATE SET client_secret = excluded.client_secret,
                        domains = excluded.domains, default_role = excluded.default_role";

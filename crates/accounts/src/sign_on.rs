@@ -4,6 +4,7 @@
 //! came, so that nobody who makes a company and its provider gets into anything of whom they name.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::account::{Email, InvalidInput, PersonName};
@@ -17,8 +18,9 @@ use crate::sessions::Client;
 
 /// How long somebody may stay at the provider.
 pub(crate) const AWAY_MINUTES: i64 = 10;
-/// How often the provider of one company is asked at a time.
-const ASKED_AT_ONCE: usize = 4;
+/// How often the provider of one company is asked at a time, and how long others wait for their turn.
+const ASKED_AT_ONCE: usize = 8;
+const TURN_TIMEOUT: Duration = Duration::from_secs(2);
 /// Companies of which that is counted.
 pub(crate) const ASKED_COMPANIES_MAX: u64 = 10_000;
 /// Where the provider sends browsers back to. Behind it stands the company, so that what one company's provider is given
@@ -116,7 +118,7 @@ impl AccountService {
     /// # Errors
     /// [`AccountError::Invalid`] with a sentence; [`AccountError::Busy`] for who asks for too many at once.
     pub async fn check_issuer(&self, access: &TenantAccess, typed: &str) -> Result<String, AccountError> {
-        let _turn = self.turn_to_ask(access.tenant())?;
+        let _turn = self.turn_to_ask(access.tenant()).await?;
         let issuer = typed.trim();
         let Err(error) = self.providers.check(issuer).await else { return Ok(issuer.to_owned()) };
         tracing::info!(
@@ -155,7 +157,7 @@ impl AccountService {
             return Err(AccountError::TooManyAttempts);
         }
         let provider = self.store.provider_of(slug.trim()).await?.ok_or(AccountError::NoSingleSignOn)?;
-        let _turn = self.turn_to_ask(provider.tenant)?;
+        let _turn = self.turn_to_ask(provider.tenant).await?;
         let browser = Credential::new_session(self.edge.random());
         let callback = self.sign_on_callback(provider.tenant);
         let address = self.providers.address(&provider, &callback, Ties::of(&browser)).await;
@@ -177,15 +179,12 @@ impl AccountService {
         answer: Answer,
         client: &Client,
     ) -> Result<SignedOn, AccountError> {
-        if !self.requests.allows("", client.address) {
-            return Err(AccountError::TooManyAttempts);
-        }
         let browser = browser.ok_or(SignOnRefusal::Expired)?;
         let ties = Ties::of(&browser);
         if answer.state.as_ref() != Some(&ties.state) {
             return Err(SignOnRefusal::Expired.into());
         }
-        let _turn = self.turn_to_ask(tenant)?;
+        let _turn = self.turn_to_ask(tenant).await?;
         if !self.store.end_sign_on(tenant, browser.hash(), self.edge.now()).await? {
             return Err(SignOnRefusal::Expired.into());
         }
@@ -229,9 +228,10 @@ impl AccountService {
     }
 
     /// One company's provider may keep us waiting, and only so many of its people.
-    fn turn_to_ask(&self, tenant: TenantId) -> Result<OwnedSemaphorePermit, AccountError> {
+    async fn turn_to_ask(&self, tenant: TenantId) -> Result<OwnedSemaphorePermit, AccountError> {
         let turns = self.asking.get_with(tenant, || Arc::new(Semaphore::new(ASKED_AT_ONCE)));
-        turns.try_acquire_owned().map_err(|_| AccountError::Busy)
+        let turn = tokio::time::timeout(TURN_TIMEOUT, turns.acquire_owned()).await;
+        turn.map_err(|_| AccountError::Busy)?.map_err(|_| AccountError::Busy)
     }
 }
 

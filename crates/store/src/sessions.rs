@@ -93,7 +93,8 @@ pub struct SessionUser {
     pub session: SessionId,
     /// How far it reaches.
     pub reach: Reach,
-    /// The person's e-mail.
+    /// The person's e-mail. In a session that reaches one company, the one by which this knows them; nothing when it
+    /// knows them no more.
     pub email: String,
     /// What they are called; `None`: they did not say. In a session that reaches one company, what they are called there.
     pub name: Option<String>,
@@ -157,7 +158,9 @@ impl Accounts {
     ) -> Result<Option<SessionUser>, StoreError> {
         let row = sqlx::query(
             // What an account says of itself is not told to whoever is there by a company's provider only.
-            "SELECT users.user_id, users.email, session_id, coalesce(seen_at, sessions.created_at),
+            "SELECT users.user_id,
+                    CASE WHEN sessions.tenant_id IS NULL THEN users.email ELSE coalesce(memberships.email, '') END,
+                    session_id, coalesce(seen_at, sessions.created_at),
                     verified_at IS NOT NULL OR sessions.tenant_id IS NOT NULL,
                     CASE WHEN sessions.tenant_id IS NULL THEN users.name ELSE memberships.name END,
                     sessions.tenant_id

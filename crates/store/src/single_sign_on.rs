@@ -355,8 +355,8 @@ async fn bring(connection: &mut PgConnection, new: &Admission<'_>, user: UserId)
     Ok(())
 }
 
-/// Says whether they were not in the company before. They are called there what the provider says, not what their account
-/// does: whoever says that an address is theirs must not learn whose it is.
+/// Says whether they were not in the company before. Address and name there are what the provider says, not what their
+/// account does: whoever says that an address is theirs must not learn whose it is.
 #[expect(clippy::disallowed_methods, reason = "the company is the one whose provider speaks")]
 async fn join(
     connection: &mut PgConnection,
@@ -366,13 +366,14 @@ async fn join(
 ) -> Result<bool, StoreError> {
     let joined = sqlx::query(
         "INSERT INTO memberships (tenant_id, user_id, role, created_at, email, name)
-         SELECT $1, user_id, $3, $4, email, $5 FROM users WHERE user_id = $2
+         VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (tenant_id, user_id) DO NOTHING",
     )
     .bind(new.tenant.0)
     .bind(user.0)
     .bind(role)
     .bind(new.now)
+    .bind(new.email.as_str())
     .bind(new.name)
     .execute(&mut *connection)
     .await?;

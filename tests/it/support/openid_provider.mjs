@@ -5,6 +5,9 @@ import { createInterface } from 'node:readline';
 import { Provider } from 'oidc-provider';
 
 const [clientId, clientSecret, callback] = process.argv.slice(1);
+// What it remarks would stand among the answers.
+console.info = console.log = console.error;
+const say = (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 const server = createServer();
 await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
 const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -39,9 +42,9 @@ server.on('request', async (request, response) => {
   return provider.interactionFinished(request, response, result);
 });
 
-console.log(JSON.stringify(issuer));
+say(issuer);
 for await (const line of createInterface({ input: process.stdin })) {
   ({ who, tellsMoreOnlyWhenAsked = false } = JSON.parse(line));
-  console.log('true');
+  say(true);
 }
 process.exit();

@@ -326,7 +326,7 @@ async fn a_providers_session_reaches_nothing_else_of_an_account() {
         "UPDATE users SET email = 'ada@hopper.example', email_key = 'ada@hopper.example', name = 'Countess'
                 WHERE email_key = 'ada.engines@example.com'",
     );
-    let with_password = Caller::sign_in(&office.server, "ada@hopper.example", PASSWORD).await;
+    let with_password = theirs.sign_in(&office.server, "ada@hopper.example").await;
     let by_provider = office.enter(&ada()).await;
     let server = &office.server;
 
@@ -362,7 +362,7 @@ async fn a_providers_session_reaches_nothing_else_of_an_account() {
     let slugs: Vec<_> = who["companies"].as_array().unwrap().iter().map(|one| &one["slug"]).collect();
     assert_eq!(slugs, ["ada-engines", "hopper-lines"]);
     assert_eq!(who["sessions"].as_array().unwrap().len(), 2);
-    assert_eq!(sign_in(server, "ada@hopper.example", PASSWORD).await.status(), 200);
+    theirs.sign_in(server, "ada@hopper.example").await;
     // Ending all others ends the provider's too.
     with_password.query(server, "mutation { endSessions(input: {}) { endedCount } }", json!({})).await;
     assert_eq!(by_provider.ask(server, WHO, json!({})).await.status, 401);

@@ -45,7 +45,8 @@ CALL app.make_erasable('single_sign_on_tries');
 
 -- A session that a company's provider opened reaches this company only, and ends with the provider; null: it reaches all
 -- companies of its person. What is in its cookie looks otherwise, so that no version before this takes it for the latter.
-ALTER TABLE sessions ADD COLUMN tenant_id uuid REFERENCES single_sign_on ON DELETE CASCADE;
-CREATE INDEX sessions_by_tenant ON sessions (tenant_id) WHERE tenant_id IS NOT NULL;
+-- The column is not called `tenant_id`, which would be ambiguous where versions before this join sessions.
+ALTER TABLE sessions ADD COLUMN only_tenant_id uuid REFERENCES single_sign_on ON DELETE CASCADE;
+CREATE INDEX sessions_by_only_tenant ON sessions (only_tenant_id) WHERE only_tenant_id IS NOT NULL;
 
 -- Whoever came by a provider and never chose a password has an empty `password_hash`, which no password matches.

@@ -120,7 +120,7 @@ impl Accounts {
         sqlx::query(
             // Those of a company do not end others: nobody is signed out by somebody else's provider.
             "DELETE FROM sessions WHERE user_id = $1 AND (expires_at <= $2 OR session_id IN (
-                 SELECT session_id FROM sessions WHERE user_id = $1 AND tenant_id IS NOT DISTINCT FROM $4
+                 SELECT session_id FROM sessions WHERE user_id = $1 AND only_tenant_id IS NOT DISTINCT FROM $4
                  ORDER BY created_at DESC, session_id OFFSET $3))",
         )
         .bind(new.user.0)
@@ -131,7 +131,7 @@ impl Accounts {
         .await?;
         sqlx::query(
             "INSERT INTO sessions (session_hash, user_id, created_at, expires_at, session_id, address, user_agent,
-                 tenant_id)
+                 only_tenant_id)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(new.hash.as_slice())
@@ -159,14 +159,14 @@ impl Accounts {
         let row = sqlx::query(
             // What an account says of itself is not told to whoever is there by a company's provider only.
             "SELECT users.user_id,
-                    CASE WHEN sessions.tenant_id IS NULL THEN users.email ELSE coalesce(memberships.email, '') END,
+                    CASE WHEN sessions.only_tenant_id IS NULL THEN users.email ELSE coalesce(memberships.email, '') END,
                     session_id, coalesce(seen_at, sessions.created_at),
-                    verified_at IS NOT NULL OR sessions.tenant_id IS NOT NULL,
-                    CASE WHEN sessions.tenant_id IS NULL THEN users.name ELSE memberships.name END,
-                    sessions.tenant_id
+                    verified_at IS NOT NULL OR sessions.only_tenant_id IS NOT NULL,
+                    CASE WHEN sessions.only_tenant_id IS NULL THEN users.name ELSE memberships.name END,
+                    sessions.only_tenant_id
              FROM sessions JOIN users USING (user_id)
              LEFT JOIN memberships ON memberships.user_id = users.user_id
-                 AND memberships.tenant_id = sessions.tenant_id
+                 AND memberships.tenant_id = sessions.only_tenant_id
              WHERE session_hash = $1 AND expires_at > $2 AND coalesce(seen_at, sessions.created_at) > $3",
         )
         .bind(hash.as_slice())
@@ -211,7 +211,7 @@ impl Accounts {
         let rows = sqlx::query(
             "SELECT session_id, address, user_agent, created_at, coalesce(seen_at, created_at) AS seen, expires_at
              FROM sessions WHERE user_id = $1 AND expires_at > $2 AND coalesce(seen_at, created_at) > $3
-             ORDER BY tenant_id IS NOT NULL, seen DESC, session_id LIMIT $4",
+             ORDER BY only_tenant_id IS NOT NULL, seen DESC, session_id LIMIT $4",
         )
         .bind(user.0)
         .bind(now)

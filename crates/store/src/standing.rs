@@ -26,13 +26,12 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<Vec<([u8; 32], TenantAccess)>, StoreError> {
         let sql = format!(
-            "SELECT session_hash, memberships.tenant_id, memberships.role, sessions.tenant_id
-             FROM sessions JOIN memberships USING (user_id)
-             JOIN tenants ON tenants.tenant_id = memberships.tenant_id
+            "SELECT session_hash, memberships.tenant_id, memberships.role, sessions.only_tenant_id
+             FROM sessions JOIN memberships USING (user_id) JOIN tenants USING (tenant_id)
              WHERE session_hash = ANY ($1) AND expires_at > $2
                  AND coalesce(seen_at, sessions.created_at) > $3
-                 AND CASE WHEN sessions.tenant_id IS NULL THEN {ADMITS}
-                     ELSE sessions.tenant_id = memberships.tenant_id END"
+                 AND CASE WHEN sessions.only_tenant_id IS NULL THEN {ADMITS}
+                     ELSE sessions.only_tenant_id = memberships.tenant_id END"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(hashes.iter().map(|hash| hash.as_slice()).collect::<Vec<_>>())

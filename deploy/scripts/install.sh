@@ -152,6 +152,14 @@ need_aiosmtpd() {
         --target "$cache/python" 'aiosmtpd==1.4.6'
 }
 
+# An OpenID provider that nobody here wrote.
+need_oidc() {
+    [ ! -d "$cache/oidc/node_modules/oidc-provider" ] || return 0
+    need_node
+    say "installing oidc-provider into $cache/oidc"
+    npm install --prefix "$cache/oidc" --no-audit --no-fund --loglevel=error 'oidc-provider@9.13.3' >/dev/null
+}
+
 # Live updates through Redis, and without it.
 need_redis() {
     command -v redis-server >/dev/null && return
@@ -174,6 +182,7 @@ for what in "$@"; do
             need_pyjwt
             need_gql
             need_aiosmtpd
+            need_oidc
             need_redis
             ;;
         *) die "usage: install.sh [build] [database] [test]" ;;

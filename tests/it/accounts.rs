@@ -11,6 +11,7 @@ mod people;
 mod sealed;
 mod sessions;
 mod settings;
+mod sso;
 
 use reqwest::header::{CONNECTION, COOKIE, HOST, ORIGIN, SET_COOKIE};
 use reqwest::{RequestBuilder, Response};

@@ -97,9 +97,14 @@ impl AccountService {
 
 /// The session cookie of a request.
 pub(crate) fn session_credential(headers: &HeaderMap) -> Option<Credential> {
+    cookie(headers, SESSION_COOKIE).and_then(Credential::parse_session)
+}
+
+/// What is in a cookie of a request.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == SESSION_COOKIE).and_then(|(_, value)| Credential::parse_session(value))
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 pub(crate) fn bearer(value: &str) -> Option<&str> {

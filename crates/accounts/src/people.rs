@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::access::Role;
 use domain::account::{Email, check_password};
 use domain::ids::{Credential, InvitationId, UserId};
-use store::{Mail, NewInvitation, Newcomer, OpenInvitation, SessionUser, StoreError, TenantTx};
+use store::{Mail, NewInvitation, Newcomer, OpenInvitation, Reach, SessionUser, StoreError, TenantTx};
 
 use crate::letters;
 use crate::service::{AccountError, AccountService};
@@ -117,6 +117,9 @@ impl AccountService {
         let hash = Credential::parse_session(link).ok_or(AccountError::LinkGone)?.hash();
         let (user, password_hash) = match &arrival {
             Arrival::SignedIn(person) => {
+                if person.reach != Reach::Account {
+                    return Err(AccountError::CompanySession);
+                }
                 if person.email.to_ascii_lowercase() != invitation.email_key {
                     return Err(AccountError::OtherPerson);
                 }

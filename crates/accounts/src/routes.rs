@@ -4,14 +4,14 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
-use domain::ids::Credential;
-use http::header::{CACHE_CONTROL, SET_COOKIE, USER_AGENT};
+use domain::ids::{Credential, TenantId};
+use http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
@@ -19,14 +19,18 @@ use serde_json::json;
 use store::{BarredCompany, Membership};
 
 use crate::factor::HALF_SESSION_MINUTES;
-use crate::identity::{Identity, SESSION_COOKIE, session_credential};
+use crate::identity::{Identity, SESSION_COOKIE, cookie as cookie_of, session_credential};
 use crate::origin::check_same_origin;
 use crate::people::Arrival;
 use crate::service::{AccountError, AccountService, NewCompanyRequest, SignedIn};
 use crate::sessions::{Client, SESSION_DAYS};
+use crate::sign_on::{AWAY_MINUTES, Answer, SignOnRefusal};
 
 /// Bytes of a request below `/auth/`.
 const BODY_BYTES_MAX: usize = 8 * 1_024;
+
+/// What a browser keeps while it is at a provider.
+const SIGN_ON_COOKIE: &str = "__Host-trunkline-sso";
 
 /// The routes below `/auth/`.
 pub fn router(service: Arc<AccountService>) -> Router {
@@ -42,9 +46,12 @@ pub fn router(service: Arc<AccountService>) -> Router {
         .route("/auth/undo-email-change", post(undo_email_change))
         .route("/auth/invitation", post(open_invitation))
         .route("/auth/accept-invitation", post(accept_invitation))
+        .route("/auth/sso", post(begin_sign_on))
         .layer(middleware::from_fn_with_state(Arc::clone(&service), change))
         .layer(middleware::from_fn(only_same_origin))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        // Browsers come there from another site: what they bring has to fit what is in their cookie.
+        .route("/auth/sso/callback/{company}", get(finish_sign_on))
         .with_state(service)
 }
 
@@ -98,6 +105,21 @@ struct AcceptInvitation {
     link: String,
     /// Of the account that is made; none for who is signed in.
     password: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BeginSignOn {
+    /// The company's part of the address of every page.
+    company: String,
+}
+
+/// What a provider sends browsers back with; what else it says does not matter.
+#[derive(Default, Deserialize)]
+struct FinishSignOn {
+    code: Option<String>,
+    state: Option<String>,
+    iss: Option<String>,
 }
 
 /// A refusal as every route below `/auth/` answers it.
@@ -280,6 +302,48 @@ async fn accept_invitation(
     })
 }
 
+async fn begin_sign_on(
+    State(service): State<Arc<AccountService>>,
+    client: Client,
+    body: Result<Json<BeginSignOn>, JsonRejection>,
+) -> Result<Response, Refusal> {
+    let (browser, url) = service.begin_sign_on(&body?.company, &client).await?;
+    let cookie = named_cookie(SIGN_ON_COOKIE, browser.reveal(), AWAY_MINUTES * 60);
+    Ok(([(SET_COOKIE, cookie)], Json(json!({ "url": url }))).into_response())
+}
+
+/// Somebody comes back from a provider, and sees a page whatever became of it.
+async fn finish_sign_on(
+    State(service): State<Arc<AccountService>>,
+    client: Client,
+    headers: HeaderMap,
+    Path(company): Path<String>,
+    answer: Result<Query<FinishSignOn>, QueryRejection>,
+) -> Response {
+    let browser = cookie_of(&headers, SIGN_ON_COOKIE).and_then(Credential::parse_session);
+    let Query(answer) = answer.unwrap_or_default();
+    let answer = Answer { code: answer.code, state: answer.state, issuer: answer.iss };
+    let finished = match company.parse().map(TenantId) {
+        Ok(tenant) => service.finish_sign_on(tenant, browser, answer, &client).await,
+        Err(_) => Err(SignOnRefusal::Expired.into()),
+    };
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let to = match finished {
+        Ok(signed_on) => {
+            let gone = named_cookie(SIGN_ON_COOKIE, "", 0);
+            response.headers_mut().append(SET_COOKIE, gone);
+            let session = cookie(signed_on.session.reveal(), SESSION_DAYS * 24 * 3_600);
+            response.headers_mut().append(SET_COOKIE, session);
+            format!("/c/{}/calls", signed_on.slug)
+        }
+        Err(error) => format!("/signin?error={}", Refusal::from(error).code),
+    };
+    #[expect(clippy::expect_used, reason = "codes and slugs are letters, digits and hyphens")]
+    response.headers_mut().insert(LOCATION, HeaderValue::from_str(&to).expect("ASCII"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// Signing somebody in or out from another site is refused, also when no cookie is needed for it.
 /// Whatever is posted here may change who somebody is.
 async fn change(State(service): State<Arc<AccountService>>, request: Request, next: Next) -> Response {
@@ -308,9 +372,11 @@ fn set_cookie(session: &Credential) -> [(&'static str, HeaderValue); 1] {
 }
 
 fn cookie(value: &str, max_age_seconds: i64) -> HeaderValue {
-    let text = format!(
-        "{SESSION_COOKIE}={value}; Path=/; Max-Age={max_age_seconds}; Secure; HttpOnly; SameSite=Lax"
-    );
+    named_cookie(SESSION_COOKIE, value, max_age_seconds)
+}
+
+fn named_cookie(name: &str, value: &str, max_age_seconds: i64) -> HeaderValue {
+    let text = format!("{name}={value}; Path=/; Max-Age={max_age_seconds}; Secure; HttpOnly; SameSite=Lax");
     #[expect(clippy::expect_used, reason = "the value is base 32 or empty")]
     HeaderValue::from_str(&text).expect("ASCII")
 }
@@ -334,6 +400,9 @@ impl From<AccountError> for Refusal {
             AccountError::OtherNetwork(_) => (StatusCode::FORBIDDEN, "ADDRESS_NOT_ALLOWED", None),
             AccountError::LastOwner(_) => (StatusCode::CONFLICT, "LAST_OWNER", None),
             AccountError::FactorOff => (StatusCode::CONFLICT, "SECOND_FACTOR_OFF", None),
+            AccountError::NoSingleSignOn => (StatusCode::NOT_FOUND, "NO_SINGLE_SIGN_ON", None),
+            AccountError::SignOn(refusal) => (StatusCode::BAD_GATEWAY, refusal.code(), None),
+            AccountError::CompanySession => (StatusCode::FORBIDDEN, "COMPANY_SESSION", None),
             AccountError::Unavailable(source) => {
                 tracing::error!(
                     error = source as &dyn std::error::Error,

@@ -17,8 +17,10 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::identity::Identity;
 use crate::password::{Busy, Hasher};
+use crate::provider::{ProviderPlaces, Providers};
 use crate::recognised::Recognised;
 use crate::sessions::Client;
+use crate::sign_on::{ASKED_COMPANIES_MAX, SignOnRefusal};
 use crate::throttle::Throttle;
 
 /// New passwords that are offered at a time.
@@ -79,9 +81,28 @@ pub enum AccountError {
     /// Companies would have no owner.
     #[error("You are the only owner of {}. Hand it over to somebody, or delete it, first.", .0.join(", "))]
     LastOwner(Vec<String>),
+    /// There is no company with this address, or none whose people sign in by a provider. Does not say which.
+    #[error(
+        "There is no single sign-on at this address. Check the address of your company, or sign in with your password."
+    )]
+    NoSingleSignOn,
+    /// Nobody was let in by a provider.
+    #[error("{0}")]
+    SignOn(SignOnRefusal),
+    /// Who is there by a company's provider asks for what only the account's own person may.
+    #[error(
+        "You signed in by your company's provider, which opens this company only. Sign in with your password for this."
+    )]
+    CompanySession,
     /// The database is away, or refused a statement.
     #[error("Trunkline cannot reach its database. Try again in a moment.")]
     Unavailable(#[from] StoreError),
+}
+
+impl From<SignOnRefusal> for AccountError {
+    fn from(refusal: SignOnRefusal) -> Self {
+        Self::SignOn(refusal)
+    }
 }
 
 impl From<Busy> for AccountError {
@@ -140,6 +161,9 @@ pub struct AccountService {
     pub(crate) mails: Throttle,
     /// One for each new password that may be offered at a time.
     pub(crate) resets: Arc<Semaphore>,
+    pub(crate) providers: Providers,
+    /// Of each company, one for each time that its provider may be asked at once.
+    pub(crate) asking: moka::sync::Cache<TenantId, Arc<Semaphore>>,
 }
 
 /// How people are written to.
@@ -161,9 +185,15 @@ enum Claim {
 }
 
 impl AccountService {
-    /// `store` is the door to accounts, `edge` the world outside.
-    /// Tries are counted in `shared` too, with other processes.
-    pub fn new(store: Accounts, edge: Edge, mailing: Mailing, shared: Option<SharedTries>) -> Self {
+    /// `store` is the door to accounts, `edge` the world outside; providers of companies are asked at `places`. Tries are
+    /// counted in `shared` too, with other processes.
+    pub fn new(
+        store: Accounts,
+        edge: Edge,
+        mailing: Mailing,
+        places: ProviderPlaces,
+        shared: Option<SharedTries>,
+    ) -> Self {
         Self {
             store,
             edge,
@@ -174,6 +204,8 @@ impl AccountService {
             requests: Throttle::of_requests(shared.clone()),
             mails: Throttle::of_mails(shared),
             resets: Arc::new(Semaphore::new(RESETS_MAX)),
+            providers: Providers::new(places),
+            asking: moka::sync::Cache::builder().max_capacity(ASKED_COMPANIES_MAX).build(),
         }
     }
 

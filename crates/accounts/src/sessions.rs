@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono::Duration;
 use domain::account::{Email, PASSWORD_CHARS_MAX, check_password};
 use domain::ids::{Credential, SessionId, UserId};
-use store::{NewSession, Session, SessionUser};
+use store::{NewSession, Reach, Session, SessionUser};
 
 use crate::service::{AccountError, AccountService};
 
@@ -42,11 +42,28 @@ impl AccountService {
         user: UserId,
         client: &Client,
     ) -> Result<Credential, AccountError> {
-        let session = Credential::new_session(self.edge.random());
+        self.start_session_of(user, Reach::Account, client).await
+    }
+
+    /// Starts a session that reaches as far as it was shown who they are.
+    ///
+    /// # Errors
+    /// [`AccountError::Unavailable`]
+    pub(crate) async fn start_session_of(
+        &self,
+        user: UserId,
+        reach: Reach,
+        client: &Client,
+    ) -> Result<Credential, AccountError> {
+        let session = match reach {
+            Reach::Account => Credential::new_session(self.edge.random()),
+            Reach::Company(_) => Credential::new_company_session(self.edge.random()),
+        };
         let now = self.edge.now();
         let new = NewSession {
             id: SessionId(self.edge.new_uuid()),
             user,
+            reach,
             hash: session.hash(),
             address: client.address,
             user_agent: client.user_agent.as_deref(),

@@ -117,6 +117,15 @@ impl Action {
     }
 }
 
+/// What somebody is whom the company's provider let in: an admin chooses the provider, and may not become an owner by
+/// letting it say who they are.
+pub fn by_provider(role: Role) -> Role {
+    match role {
+        Role::Owner => Role::Admin,
+        Role::Admin | Role::Member | Role::Viewer => role,
+    }
+}
+
 /// What an API key is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -310,6 +319,16 @@ mod tests {
         assert_eq!(table, SCOPES);
         assert!(!ScopeSet::default().opens(Action::ReadCalls));
         assert_eq!(Scope::ALL.into_iter().collect::<ScopeSet>().iter().count(), Scope::ALL.len());
+    }
+
+    #[test]
+    fn a_provider_lets_nobody_do_what_only_owners_do() {
+        for role in Role::ALL {
+            let admitted = by_provider(role);
+            assert!(!allows(admitted, Action::TransferOwnership) && !allows(admitted, Action::DeleteCompany));
+            assert!(!may_give(admitted, Role::Owner));
+            assert!(role == Role::Owner || admitted == role);
+        }
     }
 
     #[test]

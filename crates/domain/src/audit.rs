@@ -41,6 +41,8 @@ audit_actions! {
     InvitationRevoked = "INVITATION_REVOKED",
     /// Somebody came in by an invitation.
     InvitationAccepted = "INVITATION_ACCEPTED",
+    /// Somebody came in by the company's provider.
+    MemberJoined = "MEMBER_JOINED",
     /// Somebody's role was changed.
     MemberRoleChanged = "MEMBER_ROLE_CHANGED",
     /// Somebody calls themselves something else.
@@ -83,6 +85,10 @@ audit_actions! {
     SecondFactorRequired = "SECOND_FACTOR_REQUIRED",
     /// The company asks nobody for a second factor any more.
     SecondFactorOptional = "SECOND_FACTOR_OPTIONAL",
+    /// The company has a provider by which people sign in, or its provider was changed.
+    SingleSignOnSet = "SINGLE_SIGN_ON_SET",
+    /// Nobody signs in by a provider of the company any more.
+    SingleSignOnEnded = "SINGLE_SIGN_ON_ENDED",
 }
 
 /// The digest before the first entry of a company.

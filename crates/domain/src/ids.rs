@@ -63,6 +63,8 @@ const TOKEN_BODY_CHARS: usize = 26;
 const TOKEN_CHECK_CHARS: usize = 4;
 /// What an API key starts with, so that people and secret scanners recognise it.
 pub const API_KEY_PREFIX: &str = "tl_live_";
+/// What the credential of a session begins with that reaches one company only.
+const COMPANY_SESSION_PREFIX: &str = "co_";
 
 /// The unguessable last part of a Request URL. It names an endpoint; it proves nothing (the signature does).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -110,6 +112,12 @@ impl Credential {
         Self(format!("{body}{}", check_chars(&body)))
     }
 
+    /// A new credential of a session that reaches one company only. It looks otherwise than those that reach all of a
+    /// person's, so that a version that knows no such sessions lets nobody in by it.
+    pub fn new_company_session(random: [u8; 32]) -> Self {
+        Self(format!("{COMPANY_SESSION_PREFIX}{}", Self::new_session(random).0))
+    }
+
     /// Reads an API key. `None` when the check characters are wrong, which needs no look-up to refuse.
     pub fn parse_api_key(text: &str) -> Option<Self> {
         Self::checked(text.strip_prefix(API_KEY_PREFIX)?).then(|| Self(text.to_owned()))
@@ -117,7 +125,8 @@ impl Credential {
 
     /// Reads the content of a session cookie.
     pub fn parse_session(text: &str) -> Option<Self> {
-        Self::checked(text).then(|| Self(text.to_owned()))
+        let bare = text.strip_prefix(COMPANY_SESSION_PREFIX).unwrap_or(text);
+        Self::checked(bare).then(|| Self(text.to_owned()))
     }
 
     fn checked(text: &str) -> bool {
@@ -292,6 +301,9 @@ mod tests {
         assert_eq!(Credential::parse_session(session.reveal()), Some(session.clone()));
         assert_eq!(Credential::parse_api_key(session.reveal()), None);
         assert_ne!(key.hash(), session.hash());
+        let of_company = Credential::new_company_session([8; 32]);
+        assert_eq!(Credential::parse_session(of_company.reveal()), Some(of_company.clone()));
+        assert_ne!(of_company.hash(), session.hash(), "the same bits under another name are another session");
         assert_eq!(format!("{key:?}"), "Credential(…)");
     }
 

@@ -23,5 +23,6 @@ pub mod parties;
 pub mod phone;
 pub mod recovery;
 pub mod search;
+pub mod sign_on;
 pub mod state;
 pub mod text;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use ipnet::IpNet;
 
@@ -54,6 +55,40 @@ impl Networks {
     }
 }
 
+/// What is not the Internet: networks of one house, of one machine, of documents and of tricks, see IANA's registries of
+/// special-purpose addresses. Of IPv6 only 2000::/3 is given out at all.
+const SPECIAL: [&str; 21] = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
+    "192.88.99.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/3",
+    "2001::/23",
+    "2001:db8::/32",
+    "2002::/16",
+    "3fff::/20",
+    "::/3",
+    "4000::/2",
+    "8000::/1",
+];
+
+/// Whether an address is one of the Internet, and none of a network of ours that nobody outside may have us ask.
+pub fn is_public(address: IpAddr) -> bool {
+    static KNOWN: LazyLock<Vec<IpNet>> =
+        LazyLock::new(|| SPECIAL.iter().filter_map(|text| text.parse().ok()).collect());
+    let address = address.to_canonical();
+    !KNOWN.iter().any(|network| network.contains(&address))
+}
+
 /// A network of IPv4 addresses that is written as one of IPv6 addresses is that of IPv4.
 fn canonical(network: IpNet) -> IpNet {
     const MAPPED_BITS: u8 = 96;
@@ -102,6 +137,46 @@ mod tests {
 
     fn address(text: &str) -> IpAddr {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_not_the_internet_is_known() {
+        assert!(SPECIAL.iter().all(|text| text.parse::<IpNet>().is_ok()));
+        for public in
+            ["1.1.1.1", "9.255.255.255", "172.32.0.1", "223.255.255.255", "2606:4700::1111", "::ffff:8.8.8.8"]
+        {
+            assert!(is_public(address(public)), "{public}");
+        }
+        for special in [
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "127.8.8.8",
+            "169.254.169.254",
+            "172.31.255.255",
+            "192.168.1.1",
+            "198.19.0.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::127.0.0.1",
+            "64:ff9b::7f00:1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::1",
+            "fc00::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "4000::1",
+        ] {
+            assert!(!is_public(address(special)), "{special}");
+        }
     }
 
     #[test]

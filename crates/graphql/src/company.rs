@@ -30,6 +30,7 @@ use crate::people::{Invitation, Member};
 use crate::saved_view::SavedView;
 use crate::second_factor::SecondFactorRule;
 use crate::services::{RequestState, require};
+use crate::single_sign_on::SingleSignOn;
 
 /// A company that uses Trunkline.
 pub(crate) struct Company {
@@ -162,6 +163,11 @@ impl Company {
     /// Whether the company asks everybody for a second factor, and who has none.
     async fn second_factor_rule(&self, ctx: &Context<'_>) -> Result<SecondFactorRule, Error> {
         Ok(SecondFactorRule::new(self.access, self.row(ctx).await?.second_factor_from)?)
+    }
+
+    /// How people sign in by a provider of the company's own.
+    async fn single_sign_on(&self, ctx: &Context<'_>) -> Result<SingleSignOn, Error> {
+        SingleSignOn::load(ctx, self.access).await
     }
 
     /// Who changed what, newest first.

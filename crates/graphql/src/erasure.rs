@@ -113,7 +113,7 @@ impl ErasureMutation {
         input: DeleteCompanyInput,
     ) -> Result<DeleteCompanyPayload, Error> {
         let state = RequestState::of(ctx);
-        let (person, accounts) = (state.person()?, &state.services.accounts);
+        let (person, accounts) = (state.account()?, &state.services.accounts);
         let access = company_access(ctx, input.company_id.as_ref());
         let access = access.ok_or_else(|| ApiError::input("There is no such company."))?;
         require(&access, Action::DeleteCompany)?;
@@ -150,7 +150,7 @@ impl ErasureMutation {
         input: DeleteAccountInput,
     ) -> Result<DeleteAccountPayload, Error> {
         let state = RequestState::of(ctx);
-        let (person, accounts) = (state.person()?, &state.services.accounts);
+        let (person, accounts) = (state.account()?, &state.services.accounts);
         Ok(match accounts.delete_account(person, &input.current_password, state.address).await {
             Ok(()) => DeleteAccountPayload { is_deleted: true, user_errors: vec![] },
             Err(error) => {

@@ -32,6 +32,8 @@ pub(crate) enum ApiError {
     Forbidden(Action),
     /// A program with a key asks for what only someone who signed in can do.
     PeopleOnly,
+    /// Who is there by a company's provider asks for what only the account's own person may.
+    CompanySession,
     /// An argument is wrong; the sentence says how.
     BadInput(String),
     /// The search text is wrong.
@@ -64,6 +66,7 @@ impl From<AccountError> for ApiError {
     fn from(error: AccountError) -> Self {
         match error {
             AccountError::Unavailable(source) => Self::Store(source),
+            AccountError::CompanySession => Self::CompanySession,
             AccountError::Invalid(_)
             | AccountError::Refused
             | AccountError::BadCredentials
@@ -76,6 +79,8 @@ impl From<AccountError> for ApiError {
             | AccountError::BadCode
             | AccountError::SecondStepNeeded
             | AccountError::OtherNetwork(_)
+            | AccountError::NoSingleSignOn
+            | AccountError::SignOn(_)
             | AccountError::SignInAgain
             | AccountError::LastOwner(_)
             | AccountError::FactorOn
@@ -94,6 +99,7 @@ impl From<ApiError> for Error {
             ApiError::PeopleOnly => {
                 ("PEOPLE_ONLY", "An API key cannot do this. Sign in as a person.".to_owned())
             }
+            ApiError::CompanySession => ("COMPANY_SESSION", AccountError::CompanySession.to_string()),
             ApiError::BadInput(message) => ("BAD_INPUT", message.clone()),
             ApiError::BadQuery(error) => ("BAD_QUERY", error.message.clone()),
             ApiError::BadCursor => ("BAD_CURSOR", "This cursor does not belong to this list.".to_owned()),

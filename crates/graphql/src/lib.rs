@@ -43,6 +43,7 @@ mod saved_view;
 mod second_factor;
 mod services;
 mod session;
+mod single_sign_on;
 mod subscription;
 mod viewer;
 mod watch;

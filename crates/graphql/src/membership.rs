@@ -179,7 +179,8 @@ impl<'a> Change<'a> {
         let members = tx.members().await?;
         // Who was let in a moment ago may have been changed since: the role that counts is the one under the lock.
         let own = members.iter().find(|member| member.user == person.user);
-        if own.is_none_or(|own| action.is_some_and(|action| !access::allows(own.role, action))) {
+        let own = own.map(|own| person.reach.admits(own.role));
+        if own.is_none_or(|own| action.is_some_and(|action| !access::allows(own, action))) {
             return Err(ApiError::Forbidden(action.unwrap_or(Action::ReadCalls)));
         }
         Ok(Self { state, person, access, tx, members })
@@ -187,7 +188,7 @@ impl<'a> Change<'a> {
 
     pub(crate) fn own_role(&self) -> access::Role {
         let own = self.members.iter().find(|member| member.user == self.person.user);
-        own.map_or(self.access.role(), |own| own.role)
+        own.map_or(self.access.role(), |own| self.person.reach.admits(own.role))
     }
 
     /// The addresses of everybody who is one of these.
@@ -412,9 +413,11 @@ impl PeopleMutation {
         input: LeaveCompanyInput,
     ) -> Result<LeaveCompanyPayload, Error> {
         let change = Change::begin(ctx, input.company_id.as_ref(), None).await?;
-        // To oneself everybody may do it.
-        let own = change.own_role();
-        if let Err(refusal) = access::check_change(access::Role::Owner, own, None, change.owners()) {
+        // To oneself everybody may do it, but nobody takes an owner out by a provider that says who they are.
+        let own = change.members.iter().find(|member| member.user == change.person.user);
+        let own = own.map_or(change.own_role(), |own| own.role);
+        let actor = change.person.reach.admits(access::Role::Owner);
+        if let Err(refusal) = access::check_change(actor, own, None, change.owners()) {
             return Ok(Err(refused(refusal, None)).into());
         }
         change.tx.remove_member(change.person.user).await.map_err(ApiError::from)?;

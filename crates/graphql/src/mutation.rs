@@ -21,6 +21,7 @@ use crate::saved_view::SavedViewMutation;
 use crate::second_factor::SecondFactorMutation;
 use crate::services::{RequestState, require};
 use crate::session::SessionMutation;
+use crate::single_sign_on::SingleSignOnMutation;
 
 /// Where changing begins.
 #[derive(Default, MergedObject)]
@@ -34,6 +35,7 @@ pub(crate) struct Mutation(
     CompanyMutation,
     ProfileMutation,
     ErasureMutation,
+    SingleSignOnMutation,
 );
 
 /// Changes of a company's endpoint.
@@ -73,6 +75,9 @@ impl UserError {
             AccountError::LastOwner(_) => Ok(Self::new(None, "LAST_OWNER", message)),
             AccountError::FactorOff => Ok(Self::new(None, "SECOND_FACTOR_OFF", message)),
             AccountError::Refused
+            | AccountError::NoSingleSignOn
+            | AccountError::SignOn(_)
+            | AccountError::CompanySession
             | AccountError::SecondStepNeeded
             | AccountError::OtherNetwork(_)
             | AccountError::SignInAgain

@@ -55,7 +55,7 @@ impl ProfileMutation {
         input: UpdateProfileInput,
     ) -> Result<UpdateProfilePayload, Error> {
         let state = RequestState::of(ctx);
-        let person = state.person()?;
+        let person = state.account()?;
         match state.services.accounts.rename(person, &input.name, state.address).await {
             Ok(name) => {
                 let name = name.map(|name| name.as_str().to_owned());
@@ -75,7 +75,7 @@ impl ProfileMutation {
         input: RequestEmailChangeInput,
     ) -> Result<RequestEmailChangePayload, Error> {
         let state = RequestState::of(ctx);
-        let (person, accounts) = (state.person()?, &state.services.accounts);
+        let (person, accounts) = (state.account()?, &state.services.accounts);
         let RequestEmailChangeInput { email, current_password } = input;
         match accounts.request_email_change(person, &email, &current_password, state.address).await {
             Ok(()) => Ok(RequestEmailChangePayload { is_sent: true, user_errors: vec![] }),

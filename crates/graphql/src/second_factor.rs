@@ -4,7 +4,7 @@ use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Action;
 use domain::audit::AuditAction;
-use store::TenantAccess;
+use store::{Reach, TenantAccess};
 
 use crate::company::Company;
 use crate::error::ApiError;
@@ -26,10 +26,10 @@ pub(crate) struct SecondFactor {
 }
 
 impl SecondFactor {
-    /// The viewer's; none for a key.
+    /// The viewer's; none for a key, nor for who is there by a company's provider.
     pub(crate) async fn load_own(ctx: &Context<'_>) -> Result<Option<Self>, Error> {
         let state = RequestState::of(ctx);
-        let Ok(person) = state.person() else { return Ok(None) };
+        let Ok(person) = state.account() else { return Ok(None) };
         let known = state.services.accounts.factor_state(person).await.map_err(ApiError::from)?;
         Ok(known.map(|known| Self {
             since: known.since,
@@ -171,7 +171,7 @@ impl SecondFactorMutation {
         input: BeginSecondFactorInput,
     ) -> Result<BeginSecondFactorPayload, Error> {
         let state = RequestState::of(ctx);
-        let begun = state.services.accounts.begin_factor(state.person()?, &input.password, state.address);
+        let begun = state.services.accounts.begin_factor(state.account()?, &input.password, state.address);
         Ok(match begun.await {
             Ok(begun) => BeginSecondFactorPayload {
                 otpauth_url: Some(begun.otpauth_url),
@@ -193,7 +193,7 @@ impl SecondFactorMutation {
         input: ConfirmSecondFactorInput,
     ) -> Result<ConfirmSecondFactorPayload, Error> {
         let state = RequestState::of(ctx);
-        let confirmed = state.services.accounts.confirm_factor(state.person()?, &input.code).await;
+        let confirmed = state.services.accounts.confirm_factor(state.account()?, &input.code).await;
         Ok(match confirmed {
             Ok(confirmed) => ConfirmSecondFactorPayload {
                 recovery_codes: Some(confirmed.recovery_codes),
@@ -215,7 +215,7 @@ impl SecondFactorMutation {
         input: ReplaceRecoveryCodesInput,
     ) -> Result<ReplaceRecoveryCodesPayload, Error> {
         let state = RequestState::of(ctx);
-        let (person, accounts) = (state.person()?, &state.services.accounts);
+        let (person, accounts) = (state.account()?, &state.services.accounts);
         Ok(match accounts.replace_recovery_codes(person, &input.password, state.address).await {
             Ok(codes) => ReplaceRecoveryCodesPayload { recovery_codes: Some(codes), user_errors: vec![] },
             Err(error) => ReplaceRecoveryCodesPayload {
@@ -232,7 +232,7 @@ impl SecondFactorMutation {
         input: EndSecondFactorInput,
     ) -> Result<EndSecondFactorPayload, Error> {
         let state = RequestState::of(ctx);
-        let ended = state.services.accounts.end_factor(state.person()?, &input.password, state.address);
+        let ended = state.services.accounts.end_factor(state.account()?, &input.password, state.address);
         Ok(match ended.await {
             Ok(()) => EndSecondFactorPayload { is_ended: true, user_errors: vec![] },
             Err(error) => EndSecondFactorPayload {
@@ -259,7 +259,7 @@ impl SecondFactorMutation {
             return refused(UserError::new(Some("requiredFrom"), "INVALID", message));
         }
         let own = services.accounts.factor_state(change.person).await.map_err(ApiError::from)?;
-        if from.is_some() && own.is_none() {
+        if from.is_some() && own.is_none() && change.person.reach == Reach::Account {
             let message = "Set up your own second factor first, or you would shut yourself out.";
             return refused(UserError::new(None, "SET_UP_FIRST", message));
         }

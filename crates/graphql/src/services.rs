@@ -14,7 +14,7 @@ use domain::delivery::Rechecked;
 use domain::edge::Edge;
 use domain::ids::DeliveryId;
 use domain::jws::Secret;
-use store::{Actor, Api, Keys, Note, SessionUser, StoreError, TenantAccess, TenantTx};
+use store::{Actor, Api, Keys, Note, Reach, SessionUser, StoreError, TenantAccess, TenantTx};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -117,6 +117,16 @@ impl RequestState {
         match &self.identity {
             Identity::Person(person) => Ok(person),
             Identity::Key(_) => Err(ApiError::PeopleOnly),
+        }
+    }
+
+    /// The person who asks, for what is theirs in all companies. Who is there by the provider of one company only may not
+    /// see or change any of that.
+    pub(crate) fn account(&self) -> Result<&SessionUser, ApiError> {
+        let person = self.person()?;
+        match person.reach {
+            Reach::Account => Ok(person),
+            Reach::Company(_) => Err(ApiError::CompanySession),
         }
     }
 

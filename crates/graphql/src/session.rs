@@ -29,7 +29,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// The sessions of the person who asks, the last used first; none for a key.
+    /// The sessions of the person who asks; none for a key, and only itself for one that reaches one company.
     pub(crate) async fn load_own(ctx: &Context<'_>) -> Result<Vec<Self>, Error> {
         let state = RequestState::of(ctx);
         let Ok(person) = state.person() else { return Ok(Vec::new()) };
@@ -43,7 +43,8 @@ impl Session {
             last_seen_at: session.seen_at,
             expires_at: session.expires_at,
         };
-        Ok(sessions.into_iter().map(shown).collect())
+        let is_told = |session: &store::Session| state.account().is_ok() || session.id == person.session;
+        Ok(sessions.into_iter().filter(is_told).map(shown).collect())
     }
 }
 
@@ -117,7 +118,7 @@ impl SessionMutation {
     /// Sends the viewer another link that proves the address. Nothing is sent when it is proven.
     async fn send_verification(&self, ctx: &Context<'_>) -> Result<SendVerificationPayload, Error> {
         let state = RequestState::of(ctx);
-        let person = state.person()?;
+        let person = state.account()?;
         state.services.accounts.send_verification(person).await.map_err(ApiError::from)?;
         Ok(SendVerificationPayload { is_verified: person.is_verified, user_errors: vec![] })
     }
@@ -129,7 +130,7 @@ impl SessionMutation {
         input: EndSessionInput,
     ) -> Result<EndSessionPayload, Error> {
         let state = RequestState::of(ctx);
-        let person = state.person()?;
+        let person = state.account()?;
         let ended = match input.session_id.parse().map(SessionId) {
             Ok(id) => state.services.accounts.end_own_session(person, id).await.map_err(ApiError::from)?,
             Err(_) => false,
@@ -149,7 +150,7 @@ impl SessionMutation {
     ) -> Result<EndSessionsPayload, Error> {
         let state = RequestState::of(ctx);
         let accounts = &state.services.accounts;
-        let ended = accounts.end_sessions(state.person()?, !input.keep_current).await;
+        let ended = accounts.end_sessions(state.account()?, !input.keep_current).await;
         Ok(EndSessionsPayload { ended_count: count(ended.map_err(ApiError::from)?), user_errors: vec![] })
     }
 
@@ -160,7 +161,7 @@ impl SessionMutation {
         input: ChangePasswordInput,
     ) -> Result<ChangePasswordPayload, Error> {
         let state = RequestState::of(ctx);
-        let (person, accounts) = (state.person()?, &state.services.accounts);
+        let (person, accounts) = (state.account()?, &state.services.accounts);
         let ChangePasswordInput { current_password, new_password } = input;
         match accounts.change_password(person, &current_password, &new_password, state.address).await {
             Ok(ended) => Ok(ChangePasswordPayload { ended_count: Some(count(ended)), user_errors: vec![] }),

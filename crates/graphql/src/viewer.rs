@@ -56,12 +56,14 @@ impl Viewer {
         }
     }
 
-    /// Where the person is signed in, the last used first; none for an API key.
+    /// Where the person is signed in: sessions that reach all of their companies before others, the last used first. None
+    /// for an API key; only its own for a session that a company's provider opened.
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>, Error> {
         Session::load_own(ctx).await
     }
 
-    /// What is asked for beside the password when the viewer signs in; null when nothing is, and for an API key.
+    /// What is asked for beside the password when the viewer signs in; null when nothing is, for an API key, and for a
+    /// session that a company's provider opened.
     async fn second_factor(&self, ctx: &Context<'_>) -> Result<Option<SecondFactor>, Error> {
         SecondFactor::load_own(ctx).await
     }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use accounts::MailServer;
+use accounts::{MailServer, ProviderPlaces};
 use anyhow::{Context as _, bail};
 use config::{Config, Environment, File, FileFormat};
 use domain::network::Networks;
@@ -27,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) smtp_url: String,
     pub(crate) mail_from: String,
     pub(crate) trusted_proxies: String,
+    pub(crate) provider_networks: String,
     pub(crate) log: String,
     pub(crate) log_format: String,
     pub(crate) connections_max: usize,
@@ -100,6 +101,7 @@ impl Settings {
         }
         self.mail_server()?;
         self.trusted_proxies()?;
+        self.provider_places("")?;
         if !matches!(self.log_format.as_str(), "text" | "json") {
             bail!("log_format must be text or json");
         }
@@ -141,6 +143,16 @@ impl Settings {
         Networks::parse(proxies).context("trusted_proxies cannot be read")
     }
 
+    /// Where the providers of companies may be, for a server that is reached at `public_url`.
+    ///
+    /// # Errors
+    /// When a network cannot be read.
+    pub(crate) fn provider_places(&self, public_url: &str) -> anyhow::Result<ProviderPlaces> {
+        let own = self.provider_networks.split([' ', ',']).filter(|text| !text.is_empty());
+        let own = Networks::parse(own).context("provider_networks cannot be read")?;
+        Ok(ProviderPlaces::new(own, public_url))
+    }
+
     /// The directory of PostgreSQL's programs, when it is set.
     pub(crate) fn postgres_bin_dir(&self) -> Option<&Path> {
         (!self.postgres_bin_dir.is_empty()).then(|| Path::new(&self.postgres_bin_dir))
@@ -180,6 +192,7 @@ mod tests {
             ("journal_bytes_max = 0", "journal_bytes_max"),
             ("log_format = \"xml\"", "log_format"),
             ("trusted_proxies = \"10.0.0.0/8, proxy.example\"", "trusted_proxies"),
+            ("provider_networks = \"id.example\"", "provider_networks"),
         ] {
             assert!(read(text).unwrap().to_string().contains(names), "{text}");
         }

@@ -18,6 +18,7 @@ use crate::error::StoreError;
 use crate::keys::Keys;
 use crate::migrate::{DbRole, Logins};
 use crate::pool;
+use crate::sessions::Reach;
 
 /// Connections for sign-up, sign-in and recognising sessions and keys.
 const ACCOUNTS_CONNECTIONS_MAX: u32 = 6;
@@ -216,14 +217,15 @@ impl Accounts {
     }
 
     /// The accounts with this folded e-mail: the one that is proven to own it first, then the one that claimed it first.
-    /// More than [`CLAIMANTS_MAX`] are not looked at.
+    /// More than [`CLAIMANTS_MAX`] are not looked at, nor those that have no password.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn credentials(&self, email_key: &str) -> Result<Vec<UserCredentials>, StoreError> {
         let rows = sqlx::query(
             "SELECT users.user_id, password_hash, confirmed_at IS NOT NULL
-             FROM users LEFT JOIN second_factors USING (user_id) WHERE email_key = $1
+             FROM users LEFT JOIN second_factors USING (user_id)
+             WHERE email_key = $1 AND password_hash <> ''
              ORDER BY verified_at IS NULL, created_at, user_id LIMIT $2",
         )
         .bind(email_key)
@@ -254,7 +256,7 @@ impl Accounts {
         for row in &rows {
             let second_factor_from: Option<DateTime<Utc>> = row.get(5);
             match second_factor_from.filter(|_| !row.get::<bool, _>(6)) {
-                None => memberships.open.push(read_membership(row)?),
+                None => memberships.open.push(read_membership(row, Reach::Account)?),
                 Some(second_factor_from) => memberships.barred.push(BarredCompany {
                     slug: row.get(2),
                     name: row.get(3),
@@ -264,13 +266,30 @@ impl Accounts {
         }
         Ok(memberships)
     }
+
+    /// The one company that somebody may go to by its provider, if they are in it. It asks for no second factor: that is
+    /// the provider's to ask for.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub(crate) async fn membership(&self, user: UserId, tenant: TenantId) -> Result<Memberships, StoreError> {
+        let row = sqlx::query(
+            "SELECT tenants.tenant_id, memberships.role, tenants.slug, tenants.name, tenants.time_zone
+             FROM memberships JOIN tenants USING (tenant_id)
+             WHERE memberships.tenant_id = $1 AND memberships.user_id = $2",
+        );
+        let row = row.bind(tenant.0).bind(user.0).fetch_optional(&self.pool).await?;
+        let open =
+            row.iter().map(|row| read_membership(row, Reach::Company(tenant))).collect::<Result<_, _>>()?;
+        Ok(Memberships { open, barred: Vec::new() })
+    }
 }
 
-fn read_membership(row: &PgRow) -> Result<Membership, StoreError> {
+fn read_membership(row: &PgRow, reach: Reach) -> Result<Membership, StoreError> {
     let role =
         Role::parse(row.get(1)).ok_or(StoreError::Inconsistent { table: "memberships", column: "role" })?;
     Ok(Membership {
-        access: TenantAccess::new(TenantId(row.get(0)), role),
+        access: TenantAccess::new(TenantId(row.get(0)), reach.admits(role)),
         slug: row.get(2),
         name: row.get(3),
         time_zone: row.get(4),

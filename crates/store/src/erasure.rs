@@ -34,7 +34,11 @@ const COMPANIES_AT_ONCE: i64 = 100;
 const ROWS_AT_ONCE: i64 = 2_000;
 /// Everything that belongs to companies but their own row, in the order in which it goes: first what lets somebody in,
 /// then what waits to be folded, then what it is folded from, and what refers to something before that.
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 24] = [
+    // With the sessions that it opened.
+    "single_sign_on_tries",
+    "single_sign_on",
+    "single_sign_on_people",
     "endpoint_activity",
     "endpoints",
     "api_keys",

@@ -100,14 +100,15 @@ impl Accounts {
         Ok(row.map(|row| Addressee { user: UserId(row.get(0)), email: row.get(1), is_verified: row.get(2) }))
     }
 
-    /// The person to whom a folded address belongs; while it is proven of nobody, who claimed it first.
+    /// The person to whom a folded address belongs; while it is proven of nobody, who claimed it first. Whoever is known
+    /// only by what a company's provider said comes last.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn addressee(&self, email_key: &str) -> Result<Option<Addressee>, StoreError> {
         let row = sqlx::query(
             "SELECT user_id, email, verified_at IS NOT NULL FROM users WHERE email_key = $1
-             ORDER BY verified_at IS NULL, created_at, user_id LIMIT 1",
+             ORDER BY verified_at IS NULL, password_hash = '', created_at, user_id LIMIT 1",
         )
         .bind(email_key)
         .fetch_optional(self.pool())

@@ -18,7 +18,7 @@ use crate::error::StoreError;
 use crate::keys::{Keys, StoredKey};
 use crate::migrate::{DbRole, Logins};
 use crate::payload::SEALED;
-use crate::{mails, pool, second_factors};
+use crate::{mails, pool, second_factors, single_sign_on};
 
 /// How often a process asks for the keys of rows.
 const LEARN_EVERY: Duration = Duration::from_secs(2);
@@ -108,7 +108,7 @@ impl SealingKeys {
         let mut done = SealedAgain::default();
         self.seal_mails(&mut done).await?;
         self.seal_second_factors(&mut done).await?;
-        self.seal_endpoints(&mut done).await?;
+        self.seal_companies(&mut done).await?;
         Ok(done)
     }
 
@@ -183,7 +183,7 @@ impl SealingKeys {
     }
 
     /// Company by company: the role that may write secrets sees one only.
-    async fn seal_endpoints(&self, done: &mut SealedAgain) -> Result<(), StoreError> {
+    async fn seal_companies(&self, done: &mut SealedAgain) -> Result<(), StoreError> {
         let mut after = Uuid::nil();
         loop {
             let sql = "SELECT tenant_id FROM tenants WHERE tenant_id > $1 ORDER BY tenant_id LIMIT $2";
@@ -193,6 +193,7 @@ impl SealingKeys {
             after = *last;
             for tenant in tenants {
                 self.seal_endpoints_of(TenantId(tenant), done).await?;
+                self.seal_single_sign_on_of(TenantId(tenant), done).await?;
             }
         }
     }
@@ -224,6 +225,26 @@ impl SealingKeys {
                 done.values += update.execute(&mut *tx).await?.rows_affected();
             }
         }
+        Ok(tx.commit().await?)
+    }
+
+    async fn seal_single_sign_on_of(
+        &self,
+        tenant: TenantId,
+        done: &mut SealedAgain,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.api.begin().await?;
+        let context = sqlx::query("SELECT set_config('app.tenant_id', $1, true)").bind(tenant.to_string());
+        context.execute(&mut *tx).await?;
+        let sql = "SELECT client_secret FROM single_sign_on
+                   WHERE tenant_id = $1 AND substr(client_secret, 1, 5) <> $2 FOR UPDATE";
+        let row = sqlx::query(sql).bind(tenant.0).bind(self.keys.row_head()).fetch_optional(&mut *tx).await?;
+        let Some(row) = row else { return Ok(()) };
+        let value = Value { row: (), place: single_sign_on::place(tenant), sealed: row.get(0) };
+        let Some(fresh) = self.fresh(&value, done) else { return Ok(()) };
+        let sql = "UPDATE single_sign_on SET client_secret = $2 WHERE tenant_id = $1";
+        let update = sqlx::query(sql).bind(tenant.0).bind(fresh);
+        done.values += update.execute(&mut *tx).await?.rows_affected();
         Ok(tx.commit().await?)
     }
 

@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::ids::{SessionId, UserId};
+use domain::access::{Role, by_provider};
+use domain::ids::{SessionId, TenantId, UserId};
 use sqlx::{AssertSqlSafe, Row as _};
 
 use crate::accounts::{Accounts, BarredCompany, Membership};
 use crate::error::StoreError;
 
-/// Sessions of one person; the one that was begun first ends when there are more.
+/// Sessions of one person that reach as far; the one that was begun first ends when there are more.
 pub const SESSIONS_MAX: i64 = 100;
 /// A session that is not used for so long has ended. What is only open, such as live updates, is no use.
 const IDLE_MAX: Duration = Duration::hours(8);
@@ -17,7 +18,8 @@ const IDLE_MAX: Duration = Duration::hours(8);
 const ADMIN_IDLE_MAX: Duration = Duration::minutes(30);
 /// Whether a session is still used; see [`Awake`].
 pub(crate) const AWAKE: &str = "coalesce(seen_at, sessions.created_at) > CASE WHEN EXISTS (
-        SELECT FROM memberships run WHERE run.user_id = sessions.user_id AND run.role IN ('owner', 'admin'))
+        SELECT FROM memberships run WHERE run.user_id = sessions.user_id AND run.role IN ('owner', 'admin')
+            AND coalesce(sessions.only_tenant_id, run.tenant_id) = run.tenant_id)
     THEN $4 ELSE $3 END";
 /// How often it is written down that a session is used.
 const SEEN_EVERY: Duration = Duration::minutes(1);
@@ -37,6 +39,8 @@ pub struct NewSession<'a> {
     pub id: SessionId,
     /// Whose.
     pub user: UserId,
+    /// How far it reaches.
+    pub reach: Reach,
     /// Hash of the cookie's content.
     pub hash: [u8; 32],
     /// From where it is begun.
@@ -66,6 +70,36 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
 }
 
+/// How far a session reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// To the person's account and all of their companies: they showed that it is theirs.
+    Account,
+    /// To one company and nothing of the account: the provider of this company says who they are.
+    Company(TenantId),
+}
+
+impl Reach {
+    fn tenant(self) -> Option<uuid::Uuid> {
+        match self {
+            Self::Account => None,
+            Self::Company(tenant) => Some(tenant.0),
+        }
+    }
+
+    pub(crate) fn read(tenant: Option<uuid::Uuid>) -> Self {
+        tenant.map_or(Self::Account, |tenant| Self::Company(TenantId(tenant)))
+    }
+
+    /// What somebody with this role may be by the session.
+    pub fn admits(self, role: Role) -> Role {
+        match self {
+            Self::Account => role,
+            Self::Company(_) => by_provider(role),
+        }
+    }
+}
+
 /// A person with a live session.
 #[derive(Clone, Debug)]
 pub struct SessionUser {
@@ -73,11 +107,14 @@ pub struct SessionUser {
     pub user: UserId,
     /// By which session.
     pub session: SessionId,
-    /// The person's e-mail.
+    /// How far it reaches.
+    pub reach: Reach,
+    /// The person's e-mail. In a session that reaches one company, the one by which this knows them; nothing when it
+    /// knows them no more.
     pub email: String,
-    /// What they are called; `None`: they did not say.
+    /// What they are called; `None`: they did not say. In a session that reaches one company, what they are called there.
     pub name: Option<String>,
-    /// Whether it is proven that it is theirs.
+    /// Whether it is proven that it is theirs, or a company's provider says so to this company.
     pub is_verified: bool,
     /// Where the person may go.
     pub memberships: Vec<Membership>,
@@ -97,17 +134,21 @@ impl Accounts {
     pub async fn create_session(&self, new: &NewSession<'_>) -> Result<(), StoreError> {
         let mut tx = self.pool().begin().await?;
         sqlx::query(
+            // Those of a company do not end others: nobody is signed out by somebody else's provider.
             "DELETE FROM sessions WHERE user_id = $1 AND (expires_at <= $2 OR session_id IN (
-                 SELECT session_id FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, session_id OFFSET $3))",
+                 SELECT session_id FROM sessions WHERE user_id = $1 AND only_tenant_id IS NOT DISTINCT FROM $4
+                 ORDER BY created_at DESC, session_id OFFSET $3))",
         )
         .bind(new.user.0)
         .bind(new.now)
         .bind(SESSIONS_MAX - 1)
+        .bind(new.reach.tenant())
         .execute(&mut *tx)
         .await?;
         sqlx::query(
-            "INSERT INTO sessions (session_hash, user_id, created_at, expires_at, session_id, address, user_agent)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO sessions (session_hash, user_id, created_at, expires_at, session_id, address, user_agent,
+                 only_tenant_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(new.hash.as_slice())
         .bind(new.user.0)
@@ -116,6 +157,7 @@ impl Accounts {
         .bind(new.id.0)
         .bind(new.address.to_canonical().to_string())
         .bind(new.user_agent)
+        .bind(new.reach.tenant())
         .execute(&mut *tx)
         .await?;
         Ok(tx.commit().await?)
@@ -130,10 +172,17 @@ impl Accounts {
         hash: [u8; 32],
         now: DateTime<Utc>,
     ) -> Result<Option<SessionUser>, StoreError> {
+        // What an account says of itself is not told to whoever is there by a company's provider only.
         let sql = format!(
-            "SELECT users.user_id, users.email, session_id, coalesce(seen_at, sessions.created_at),
-                    verified_at IS NOT NULL, users.name
+            "SELECT users.user_id,
+                    CASE WHEN sessions.only_tenant_id IS NULL THEN users.email ELSE coalesce(memberships.email, '') END,
+                    session_id, coalesce(seen_at, sessions.created_at),
+                    verified_at IS NOT NULL OR sessions.only_tenant_id IS NOT NULL,
+                    CASE WHEN sessions.only_tenant_id IS NULL THEN users.name ELSE memberships.name END,
+                    sessions.only_tenant_id
              FROM sessions JOIN users USING (user_id)
+             LEFT JOIN memberships ON memberships.user_id = users.user_id
+                 AND memberships.tenant_id = sessions.only_tenant_id
              WHERE session_hash = $1 AND expires_at > $2 AND {AWAKE}"
         );
         let awake = Awake::at(now);
@@ -156,10 +205,15 @@ impl Accounts {
                 .execute(self.pool())
                 .await?;
         }
-        let memberships = self.memberships(user, now).await?;
+        let reach = Reach::read(row.get(6));
+        let memberships = match reach {
+            Reach::Account => self.memberships(user, now).await?,
+            Reach::Company(tenant) => self.membership(user, tenant).await?,
+        };
         Ok(Some(SessionUser {
             user,
             session,
+            reach,
             email: row.get(1),
             is_verified: row.get(4),
             name: row.get(5),
@@ -168,7 +222,7 @@ impl Accounts {
         }))
     }
 
-    /// A person's live sessions, the last used first.
+    /// A person's live sessions: those that reach the account before others, the last used first.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -176,7 +230,7 @@ impl Accounts {
         let sql = format!(
             "SELECT session_id, address, user_agent, created_at, coalesce(seen_at, created_at) AS seen, expires_at
              FROM sessions WHERE user_id = $1 AND expires_at > $2 AND {AWAKE}
-             ORDER BY seen DESC, session_id LIMIT $5"
+             ORDER BY only_tenant_id IS NOT NULL, seen DESC, session_id LIMIT $5"
         );
         let awake = Awake::at(now);
         let rows = sqlx::query(AssertSqlSafe(sql))
@@ -237,12 +291,12 @@ impl Accounts {
         Ok(ended.rows_affected())
     }
 
-    /// A person's password, hashed.
+    /// A person's password, hashed; `None`: they have none.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn password_hash(&self, user: UserId) -> Result<Option<String>, StoreError> {
-        let row = sqlx::query("SELECT password_hash FROM users WHERE user_id = $1")
+        let row = sqlx::query("SELECT password_hash FROM users WHERE user_id = $1 AND password_hash <> ''")
             .bind(user.0)
             .fetch_optional(self.pool())
             .await?;

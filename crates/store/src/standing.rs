@@ -9,7 +9,7 @@ use sqlx::postgres::PgRow;
 use crate::accounts::{ADMITS, Accounts};
 use crate::api::TenantAccess;
 use crate::error::StoreError;
-use crate::sessions::{AWAKE, Awake};
+use crate::sessions::{AWAKE, Awake, Reach};
 
 #[expect(
     clippy::disallowed_methods,
@@ -26,9 +26,11 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<Vec<([u8; 32], TenantAccess)>, StoreError> {
         let sql = format!(
-            "SELECT session_hash, memberships.tenant_id, memberships.role
+            "SELECT session_hash, memberships.tenant_id, memberships.role, sessions.only_tenant_id
              FROM sessions JOIN memberships USING (user_id) JOIN tenants USING (tenant_id)
-             WHERE session_hash = ANY ($1) AND expires_at > $2 AND {AWAKE} AND {ADMITS}"
+             WHERE session_hash = ANY ($1) AND expires_at > $2 AND {AWAKE}
+                 AND CASE WHEN sessions.only_tenant_id IS NULL THEN {ADMITS}
+                     ELSE sessions.only_tenant_id = memberships.tenant_id END"
         );
         let awake = Awake::at(now);
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -46,5 +48,6 @@ fn read_open(row: &PgRow) -> Result<([u8; 32], TenantAccess), StoreError> {
     let inconsistent = |column| StoreError::Inconsistent { table: "memberships", column };
     let hash = <[u8; 32]>::try_from(row.get::<&[u8], _>(0)).map_err(|_| inconsistent("hash"))?;
     let role = Role::parse(row.get(2)).ok_or_else(|| inconsistent("role"))?;
+    let role = Reach::read(row.get(3)).admits(role);
     Ok((hash, TenantAccess::new(TenantId(row.get(1)), role)))
 }

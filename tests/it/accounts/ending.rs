@@ -111,6 +111,12 @@ async fn a_company_ends_by_its_owners_word_and_can_be_kept() {
     assert_eq!(noted[1]["action"], "COMPANY_DELETED");
 }
 
+fn without_row_level_security(url: &str) {
+    let tables = "SELECT format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY;', oid::regclass) FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relrowsecurity";
+    psql(url, &psql(url, tables).unwrap()).unwrap();
+}
+
 #[tokio::test]
 async fn when_its_time_has_come_everything_of_a_company_goes_and_nothing_else() {
     let database = Database::new();
@@ -170,9 +176,7 @@ async fn when_its_time_has_come_everything_of_a_company_goes_and_nothing_else() 
     // What is written late goes, too; the address is nobody else's.
     psql(&url, &format!("INSERT INTO dirty_calls (tenant_id, call_id) VALUES ('{tenant}', 7)")).unwrap();
     // The eraser names what it erases: it does not lean on the wall alone.
-    let tables = "SELECT format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY;', oid::regclass) FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relrowsecurity";
-    psql(&url, &psql(&url, tables).unwrap()).unwrap();
+    without_row_level_security(&url);
     let _later = server.replica();
     eventually(async || match rows_of(&url, &tenant).into_iter().find(|row| !row.ends_with("\t0")) {
         None => Ok(()),

@@ -8,14 +8,17 @@ use reqwest::header::ORIGIN;
 use serde_json::{Value, json};
 
 use super::factor::{Factor, code, first_step, second_step};
+use super::sso::provide;
 use super::{PASSWORD, auth, hopper, session, sign_up, viewer};
 use crate::support::database::{program, psql};
+use crate::support::openid::CLIENT_SECRET;
 use crate::support::postbox::{link_of, mailbox};
 use crate::support::{Caller, Company, Database, Event, Server, Start, eventually};
 
 /// The keys of what is sealed in the database, but for what was refused.
 const HEADS: &str = "SELECT DISTINCT encode(substr(sealed, 2, 4), 'hex') FROM (
     SELECT secret FROM endpoints UNION ALL SELECT previous_secret FROM endpoints WHERE previous_secret IS NOT NULL
+    UNION ALL SELECT client_secret FROM single_sign_on
     UNION ALL SELECT secret FROM second_factors UNION ALL SELECT sealed FROM mails) AS all_of_it (sealed)";
 const NEWEST: &str = "SELECT encode(key_id, 'hex') FROM sealing_keys ORDER BY seals_from DESC LIMIT 1";
 const SECRET: &str = "mutation($secret: String!) {
@@ -34,6 +37,7 @@ impl Used {
     async fn new(server: &Server) -> Self {
         let company = Company::create(server, "Lovelace Ltd");
         let owner = session(&sign_up(server, &hopper()).await);
+        provide(server, &owner).await;
         let factor = Factor::set_up(server, &owner, PASSWORD).await;
         let half = first_step(server, "grace@example.com", PASSWORD).await;
         let asked = auth(server, "request-password-reset", &json!({ "email": "grace@example.com" }));
@@ -59,7 +63,7 @@ impl Used {
             let Caller::Session(cookie) = caller else { panic!("a session") };
             cookie.split_once('=').unwrap().1.to_owned()
         }));
-        open.extend(["eyJub2JvZHkn.signed.this-one".to_owned()]);
+        open.extend(["eyJub2JvZHkn.signed.this-one".to_owned(), CLIENT_SECRET.to_owned()]);
         Self { company, owner, factor, open }
     }
 }
@@ -130,8 +134,9 @@ async fn keys_are_replaced_while_everything_goes_on() {
     let first = psql(&url, HEADS).unwrap();
     assert_eq!(first.lines().count(), 1);
     let mut before = first;
-    // Two secrets and the other company's, the second factor, two mails; then another company's secret and mail too.
-    for (kept, values) in [("1", 6), ("2", 8)] {
+    // Two secrets and the other company's, its provider's, the second factor, two mails; then another company's secret and
+    // mail too.
+    for (kept, values) in [("1", 7), ("2", 9)] {
         let rotated = keys(&server, &company, "rotate", &mut calls).await;
         assert_eq!(rotated["sealedAgain"], values);
         let now = psql(&url, HEADS).unwrap();

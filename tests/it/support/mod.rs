@@ -7,6 +7,7 @@ mod dice;
 mod event;
 mod export;
 mod graphql;
+pub(crate) mod openid;
 pub(crate) mod postbox;
 mod proxy;
 mod redis;

@@ -81,6 +81,7 @@ const TAKES: &[(&str, Kind)] = &[
     (".email", Kind::Email),
     (".name", Kind::Name),
     (".secret", Kind::Secret),
+    (".clientSecret", Kind::Secret),
     (".currentPassword", Kind::Secret),
     (".newPassword", Kind::Secret),
 ];
@@ -109,6 +110,10 @@ pub(super) fn takes(name: &str) -> Option<Kind> {
             return Some(Kind::OneOf(vec![json!("not the password")]));
         }
         "CreateApiKeyInput.networks" => return Some(Kind::OneOf(vec![json!("192.0.2.0/24")])),
+        // Where nothing may be asked for.
+        "SetSingleSignOnInput.issuer" => return Some(Kind::OneOf(vec![json!("https://10.0.0.1")])),
+        "SetSingleSignOnInput.clientId" => return Some(Kind::OneOf(vec![json!("trunkline")])),
+        "SetSingleSignOnInput.domains" => return Some(Kind::OneOf(vec![json!("example.com")])),
         "ConfirmSecondFactorInput.code" => return Some(Kind::OneOf(vec![json!("000000")])),
         _ => {}
     }

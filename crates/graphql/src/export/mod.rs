@@ -305,7 +305,7 @@ fn unavailable() -> Refused {
 impl From<ApiError> for Refused {
     fn from(error: ApiError) -> Self {
         let status = match &error {
-            ApiError::Forbidden(_) | ApiError::PeopleOnly => StatusCode::FORBIDDEN,
+            ApiError::Forbidden(_) | ApiError::PeopleOnly | ApiError::CompanySession => StatusCode::FORBIDDEN,
             ApiError::BadInput(_) | ApiError::BadQuery(_) | ApiError::BadCursor | ApiError::TooLarge => {
                 StatusCode::BAD_REQUEST
             }

@@ -149,7 +149,7 @@ fn serve(
     let serving = Serving {
         settings: settings.clone(),
         logins: database.logins.clone(),
-        accounts: account_service(settings, &database.logins, &public_url),
+        accounts: account_service(settings, &database.logins, &public_url)?,
         public_url,
         people_runtime: people_runtime.handle().clone(),
         written: Arc::clone(&background.written),
@@ -352,10 +352,15 @@ fn routes(role: Role, serving: &Serving) -> axum::Router {
     ))
 }
 
-fn account_service(settings: &Settings, logins: &Logins, public_url: &str) -> Arc<AccountService> {
+fn account_service(
+    settings: &Settings,
+    logins: &Logins,
+    public_url: &str,
+) -> anyhow::Result<Arc<AccountService>> {
     let mailing = Mailing { public_url: public_url.to_owned(), queued: Arc::default() };
+    let places = settings.provider_places(public_url)?;
     let shared = settings.redis_url().and_then(|url| SharedTries::new(url, logins));
-    Arc::new(AccountService::new(Accounts::new(logins), edge(), mailing, shared))
+    Ok(Arc::new(AccountService::new(Accounts::new(logins), edge(), mailing, places, shared)))
 }
 
 /// Starts what goes on beside the answers in every process, and what this one does.

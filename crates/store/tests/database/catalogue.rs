@@ -185,6 +185,9 @@ saved_views         SIuD  s-uD     ----   ----      s--D
 sealing_keys        ----  SI-D     ----   ----      ----
 second_factors      ----  SIuD     ----   ----      ----
 sessions            ----  SIuD     ----   ----      ----
+single_sign_on      SIuD  S---     ----   ----      s--D
+single_sign_on_people ----  SI--     ----   ----      s--D
+single_sign_on_tries ----  SI-D     ----   ----      s--D
 tenants             S-u-  SI--     ----   ----      s-u-
 users               ----  SIuD     ----   ----      ----
 ";

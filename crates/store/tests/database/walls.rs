@@ -45,6 +45,10 @@ async fn two_companies() -> (Database, Company, Company) {
                  FROM memberships WHERE tenant_id = '{tenant}';
              INSERT INTO saved_views SELECT tenant_id, gen_random_uuid(), 'x', '{{}}', true, user_id, 'x', now(), now()
                  FROM memberships WHERE tenant_id = '{tenant}';
+             INSERT INTO single_sign_on VALUES ('{tenant}', 'https://id.example', 'x', '\\x00', '{{example.com}}', 'viewer');
+             INSERT INTO single_sign_on_people SELECT tenant_id, 'https://id.example', 'x', user_id, now()
+                 FROM memberships WHERE tenant_id = '{tenant}';
+             INSERT INTO single_sign_on_tries VALUES ('{tenant}', '\\x00', now());
              INSERT INTO audit_entries VALUES ('{tenant}', 1, now(), NULL, 'x', '', 'MEMBER_LEFT', 'x', '', '\\x00');
              INSERT INTO sessions SELECT sha256(user_id::text::bytea), user_id, now(), now() FROM memberships
                  WHERE tenant_id = '{tenant}'"

@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS: Record<string, string[]> = {
     'INVITATION_RESENT',
     'INVITATION_REVOKED',
     'INVITATION_ACCEPTED',
+    'MEMBER_JOINED',
     'MEMBER_ROLE_CHANGED',
     'MEMBER_RENAMED',
     'MEMBER_REMOVED',
@@ -21,7 +22,12 @@ export const AUDIT_ACTIONS: Record<string, string[]> = {
     'OWNERSHIP_TRANSFERRED',
   ],
   company: ['COMPANY_CHANGED', 'COMPANY_DELETED', 'COMPANY_KEPT'],
-  security: ['SECOND_FACTOR_REQUIRED', 'SECOND_FACTOR_OPTIONAL'],
+  security: [
+    'SECOND_FACTOR_REQUIRED',
+    'SECOND_FACTOR_OPTIONAL',
+    'SINGLE_SIGN_ON_SET',
+    'SINGLE_SIGN_ON_ENDED',
+  ],
   endpoint: [
     'SECRET_REPLACED',
     'PREVIOUS_SECRET_ENDED',

@@ -12,7 +12,7 @@ mod world;
 use mutants::{forgotten, mutants, noticed};
 use schema::Schema;
 use suite::{Spot, Suite, assert_covered};
-use values::Kind;
+use values::{Kind, uuid};
 use wire::{Cut, Wire};
 use world::{OWNER, Side, World};
 
@@ -77,6 +77,14 @@ async fn wired(askers: &[&str], places: impl Fn(&Spot) -> bool) -> (Suite, Wire,
     spots.retain(places);
     let suite = Suite::begin(world, spots, 0, seed()).await;
     let other = suite.world.other().await;
+    // Only the other one has a provider: a hole shows it to who has none. That it has one is no secret to who signs in,
+    // so this is not there where routes are probed.
+    suite.world.run(&format!(
+        "INSERT INTO single_sign_on (tenant_id, issuer, client_id, client_secret, domains, default_role)
+         VALUES ('{}', 'https://{word}.example', '{word}', '{word}', '{{{word}.example}}', 'viewer')",
+        uuid(&other.held.tenant),
+        word = other.held.marks.word
+    ));
     suite.world.keep();
     (suite, wire, other)
 }

@@ -18,6 +18,7 @@ import { Route as AccountResetPasswordRouteImport } from './routes/_account.rese
 import { Route as AccountSecondFactorRouteImport } from './routes/_account.second-factor';
 import { Route as AccountSigninRouteImport } from './routes/_account.signin';
 import { Route as AccountSignupRouteImport } from './routes/_account.signup';
+import { Route as AccountSingleSignOnRouteImport } from './routes/_account.single-sign-on';
 import { Route as AccountUndoEmailChangeRouteImport } from './routes/_account.undo-email-change';
 import { Route as AccountVerifyEmailRouteImport } from './routes/_account.verify-email';
 import { Route as CCompanyRouteImport } from './routes/c.$company';
@@ -76,6 +77,11 @@ const AccountSigninRoute = AccountSigninRouteImport.update({
 const AccountSignupRoute = AccountSignupRouteImport.update({
   id: '/signup',
   path: '/signup',
+  getParentRoute: () => AccountRoute,
+} as any);
+const AccountSingleSignOnRoute = AccountSingleSignOnRouteImport.update({
+  id: '/single-sign-on',
+  path: '/single-sign-on',
   getParentRoute: () => AccountRoute,
 } as any);
 const AccountUndoEmailChangeRoute = AccountUndoEmailChangeRouteImport.update({
@@ -164,6 +170,7 @@ export interface FileRoutesByFullPath {
   '/second-factor': typeof AccountSecondFactorRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
+  '/single-sign-on': typeof AccountSingleSignOnRoute;
   '/undo-email-change': typeof AccountUndoEmailChangeRoute;
   '/verify-email': typeof AccountVerifyEmailRoute;
   '/c/$company': typeof CCompanyRouteWithChildren;
@@ -189,6 +196,7 @@ export interface FileRoutesByTo {
   '/second-factor': typeof AccountSecondFactorRoute;
   '/signin': typeof AccountSigninRoute;
   '/signup': typeof AccountSignupRoute;
+  '/single-sign-on': typeof AccountSingleSignOnRoute;
   '/undo-email-change': typeof AccountUndoEmailChangeRoute;
   '/verify-email': typeof AccountVerifyEmailRoute;
   '/c/$company/api': typeof CCompanyApiRoute;
@@ -215,6 +223,7 @@ export interface FileRoutesById {
   '/_account/second-factor': typeof AccountSecondFactorRoute;
   '/_account/signin': typeof AccountSigninRoute;
   '/_account/signup': typeof AccountSignupRoute;
+  '/_account/single-sign-on': typeof AccountSingleSignOnRoute;
   '/_account/undo-email-change': typeof AccountUndoEmailChangeRoute;
   '/_account/verify-email': typeof AccountVerifyEmailRoute;
   '/c/$company': typeof CCompanyRouteWithChildren;
@@ -242,6 +251,7 @@ export interface FileRouteTypes {
     | '/second-factor'
     | '/signin'
     | '/signup'
+    | '/single-sign-on'
     | '/undo-email-change'
     | '/verify-email'
     | '/c/$company'
@@ -267,6 +277,7 @@ export interface FileRouteTypes {
     | '/second-factor'
     | '/signin'
     | '/signup'
+    | '/single-sign-on'
     | '/undo-email-change'
     | '/verify-email'
     | '/c/$company/api'
@@ -292,6 +303,7 @@ export interface FileRouteTypes {
     | '/_account/second-factor'
     | '/_account/signin'
     | '/_account/signup'
+    | '/_account/single-sign-on'
     | '/_account/undo-email-change'
     | '/_account/verify-email'
     | '/c/$company'
@@ -378,6 +390,13 @@ declare module '@tanstack/react-router' {
       path: '/signup';
       fullPath: '/signup';
       preLoaderRoute: typeof AccountSignupRouteImport;
+      parentRoute: typeof AccountRoute;
+    };
+    '/_account/single-sign-on': {
+      id: '/_account/single-sign-on';
+      path: '/single-sign-on';
+      fullPath: '/single-sign-on';
+      preLoaderRoute: typeof AccountSingleSignOnRouteImport;
       parentRoute: typeof AccountRoute;
     };
     '/_account/undo-email-change': {
@@ -496,6 +515,7 @@ interface AccountRouteChildren {
   AccountSecondFactorRoute: typeof AccountSecondFactorRoute;
   AccountSigninRoute: typeof AccountSigninRoute;
   AccountSignupRoute: typeof AccountSignupRoute;
+  AccountSingleSignOnRoute: typeof AccountSingleSignOnRoute;
   AccountUndoEmailChangeRoute: typeof AccountUndoEmailChangeRoute;
   AccountVerifyEmailRoute: typeof AccountVerifyEmailRoute;
 }
@@ -508,6 +528,7 @@ const AccountRouteChildren: AccountRouteChildren = {
   AccountSecondFactorRoute: AccountSecondFactorRoute,
   AccountSigninRoute: AccountSigninRoute,
   AccountSignupRoute: AccountSignupRoute,
+  AccountSingleSignOnRoute: AccountSingleSignOnRoute,
   AccountUndoEmailChangeRoute: AccountUndoEmailChangeRoute,
   AccountVerifyEmailRoute: AccountVerifyEmailRoute,
 };

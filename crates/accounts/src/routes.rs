@@ -10,6 +10,8 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::ids::{Credential, TenantId};
 use http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
@@ -29,7 +31,11 @@ use crate::sign_on::{AWAY_MINUTES, Answer, SignOnRefusal};
 /// Bytes of a request below `/auth/`.
 const BODY_BYTES_MAX: usize = 8 * 1_024;
 
-/// What a browser keeps while it is at a provider.
+/// Bytes of the address of a page to go on to.
+const NEXT_BYTES_MAX: usize = 2_000;
+
+/// What a browser keeps while it is at a provider: what the provider has to send it back with follows from, and the page
+/// to go on to.
 const SIGN_ON_COOKIE: &str = "__Host-trunkline-sso";
 
 /// The routes below `/auth/`.
@@ -112,6 +118,8 @@ struct AcceptInvitation {
 struct BeginSignOn {
     /// The company's part of the address of every page.
     company: String,
+    /// The page of the company to go on to, with its search.
+    next: Option<String>,
 }
 
 /// What a provider sends browsers back with; what else it says does not matter.
@@ -307,8 +315,11 @@ async fn begin_sign_on(
     client: Client,
     body: Result<Json<BeginSignOn>, JsonRejection>,
 ) -> Result<Response, Refusal> {
-    let (browser, url) = service.begin_sign_on(&body?.company, &client).await?;
-    let cookie = named_cookie(SIGN_ON_COOKIE, browser.reveal(), AWAY_MINUTES * 60);
+    let Json(BeginSignOn { company, next }) = body?;
+    let (browser, url) = service.begin_sign_on(&company, &client).await?;
+    let next = next.filter(|next| next.len() <= NEXT_BYTES_MAX).unwrap_or_default();
+    let kept = format!("{}.{}", browser.reveal(), URL_SAFE_NO_PAD.encode(next));
+    let cookie = named_cookie(SIGN_ON_COOKIE, &kept, AWAY_MINUTES * 60);
     Ok(([(SET_COOKIE, cookie)], Json(json!({ "url": url }))).into_response())
 }
 
@@ -320,7 +331,8 @@ async fn finish_sign_on(
     Path(company): Path<String>,
     answer: Result<Query<FinishSignOn>, QueryRejection>,
 ) -> Response {
-    let browser = cookie_of(&headers, SIGN_ON_COOKIE).and_then(Credential::parse_session);
+    let kept = cookie_of(&headers, SIGN_ON_COOKIE).and_then(|kept| kept.split_once('.'));
+    let browser = kept.and_then(|(browser, _)| Credential::parse_session(browser));
     let Query(answer) = answer.unwrap_or_default();
     let answer = Answer { code: answer.code, state: answer.state, issuer: answer.iss };
     let finished = match company.parse().map(TenantId) {
@@ -334,14 +346,26 @@ async fn finish_sign_on(
             response.headers_mut().append(SET_COOKIE, gone);
             let session = cookie(signed_on.session.reveal(), SESSION_DAYS * 24 * 3_600);
             response.headers_mut().append(SET_COOKIE, session);
-            format!("/c/{}/calls", signed_on.slug)
+            next_page(&signed_on.slug, kept.map_or("", |(_, next)| next))
         }
-        Err(error) => format!("/signin?error={}", Refusal::from(error).code),
+        Err(error) => format!("/single-sign-on?error={}", Refusal::from(error).code),
     };
-    #[expect(clippy::expect_used, reason = "codes and slugs are letters, digits and hyphens")]
+    #[expect(
+        clippy::expect_used,
+        reason = "codes and slugs are letters, digits and hyphens, and pages visible signs"
+    )]
     response.headers_mut().insert(LOCATION, HeaderValue::from_str(&to).expect("ASCII"));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Only pages of the company that somebody came into.
+fn next_page(slug: &str, kept: &str) -> String {
+    let company = format!("/c/{slug}/");
+    let next = URL_SAFE_NO_PAD.decode(kept).ok().and_then(|next| String::from_utf8(next).ok());
+    let is_page =
+        |next: &String| next.starts_with(&company) && next.bytes().all(|byte| byte.is_ascii_graphic());
+    next.filter(is_page).unwrap_or(company + "calls")
 }
 
 /// Signing somebody in or out from another site is refused, also when no cookie is needed for it.
@@ -377,7 +401,7 @@ fn cookie(value: &str, max_age_seconds: i64) -> HeaderValue {
 
 fn named_cookie(name: &str, value: &str, max_age_seconds: i64) -> HeaderValue {
     let text = format!("{name}={value}; Path=/; Max-Age={max_age_seconds}; Secure; HttpOnly; SameSite=Lax");
-    #[expect(clippy::expect_used, reason = "the value is base 32 or empty")]
+    #[expect(clippy::expect_used, reason = "the value is of base 32 and base 64, or empty")]
     HeaderValue::from_str(&text).expect("ASCII")
 }
 

@@ -3,7 +3,7 @@
 use accounts::Identity;
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use store::SessionUser;
+use store::{Reach, SessionUser};
 
 use crate::company::Company;
 use crate::second_factor::SecondFactor;
@@ -54,6 +54,13 @@ impl Viewer {
             Identity::Person(person) => Some(User::of(person, person.name.clone())),
             Identity::Key(_) => None,
         }
+    }
+
+    /// Whether the viewer is there by the single sign-on of a company: reaches this company only, and nothing of the
+    /// person's account, such as its password.
+    async fn is_by_single_sign_on(&self, ctx: &Context<'_>) -> bool {
+        let person = RequestState::of(ctx).person();
+        person.is_ok_and(|person| matches!(person.reach, Reach::Company(_)))
     }
 
     /// Where the person is signed in: sessions that reach all of their companies before others, the last used first. None

@@ -16,7 +16,7 @@ const SET: &str = "mutation($input: SetSingleSignOnInput!) { setSingleSignOn(inp
     company { singleSignOn { issuer clientId domains defaultRole } } userErrors { field code message } } }";
 const END: &str =
     "mutation { endSingleSignOn(input: {}) { company { singleSignOn { issuer } } userErrors { code } } }";
-const WHO: &str = "{ viewer { user { email name isVerified } companies { slug viewerRole }
+const WHO: &str = "{ viewer { isBySingleSignOn user { email name isVerified } companies { slug viewerRole }
     barredCompanies { slug } sessions { id isCurrent } } }";
 const AUDIT: &str = "{ company { audit(first: 50) { nodes { action actor subject detail } } } }";
 const MEMBERS: &str = "{ company { members { id email name role } } }";
@@ -73,7 +73,11 @@ impl Office {
     }
 
     async fn leave(&self) -> Away {
-        let answer = leave_for(&self.server, &self.company.slug).await;
+        self.leave_with(&json!({ "company": self.company.slug })).await
+    }
+
+    async fn leave_with(&self, body: &Value) -> Away {
+        let answer = leave_with(&self.server, body).await;
         assert_eq!(answer.status(), 200);
         let cookie = cookie(&answer, "__Host-trunkline-sso").unwrap();
         let said: Value = answer.json().await.unwrap();
@@ -107,8 +111,11 @@ impl Office {
 }
 
 async fn leave_for(server: &Server, slug: &str) -> Response {
-    let request = auth(server, "sso", &json!({ "company": slug })).header(ORIGIN, server.url());
-    request.send().await.unwrap()
+    leave_with(server, &json!({ "company": slug })).await
+}
+
+async fn leave_with(server: &Server, body: &Value) -> Response {
+    auth(server, "sso", body).header(ORIGIN, server.url()).send().await.unwrap()
 }
 
 /// A browser comes from another site, as it says.
@@ -130,7 +137,7 @@ fn place(answer: &Response) -> String {
 fn refusal(answer: &Response) -> String {
     assert_eq!(cookie(answer, "__Host-trunkline"), None);
     let place = place(answer);
-    place.strip_prefix("/signin?error=").unwrap_or_else(|| panic!("let in: {place}")).to_owned()
+    place.strip_prefix("/single-sign-on?error=").unwrap_or_else(|| panic!("let in: {place}")).to_owned()
 }
 
 /// A cookie that an answer sets, as a browser sends it back.
@@ -176,7 +183,8 @@ async fn somebody_comes_first_and_again_by_the_provider() {
             "each has its own"
         );
     }
-    assert!(!away.page.contains(away.cookie.split_once('=').unwrap().1), "the cookie goes nowhere");
+    let kept = away.cookie.split(['=', '.']).nth(1).unwrap();
+    assert!(kept.len() > 20 && !away.page.contains(kept), "the cookie goes nowhere");
 
     let first = office.enter(&ada()).await;
     let who = first.query(&office.server, WHO, json!({})).await["viewer"].take();
@@ -201,6 +209,30 @@ async fn somebody_comes_first_and_again_by_the_provider() {
     assert_eq!(entries[1], joined("Ada@hopper.example"));
     assert_eq!(entries[2]["action"], "SINGLE_SIGN_ON_SET");
     assert_eq!(entries.len(), 3, "{entries:?}");
+}
+
+#[tokio::test]
+async fn who_is_let_in_goes_on_at_a_page_of_the_company_and_nowhere_else() {
+    let mut office = Office::open().await;
+    office.provider.says(&ada());
+    let long = format!("/c/hopper-lines/calls?q={}", "x".repeat(2_000));
+    for (next, led_to) in [
+        ("/c/hopper-lines/calls?q=ada%20l&sort=%3B", "/c/hopper-lines/calls?q=ada%20l&sort=%3B"),
+        ("/c/hopper-lines/", "/c/hopper-lines/"),
+        ("/c/other-lines/calls", "/c/hopper-lines/calls"),
+        ("/c/hopper-lines", "/c/hopper-lines/calls"),
+        ("//example.com/c/hopper-lines/", "/c/hopper-lines/calls"),
+        ("https://example.com", "/c/hopper-lines/calls"),
+        ("/c/hopper-lines/a\r\nset-cookie: a=b", "/c/hopper-lines/calls"),
+        ("/c/hopper-lines/\u{e4}", "/c/hopper-lines/calls"),
+        (&long, "/c/hopper-lines/calls"),
+        ("", "/c/hopper-lines/calls"),
+    ] {
+        let away = office.leave_with(&json!({ "company": "hopper-lines", "next": next })).await;
+        let back = office.provider.visit(&office.server, &away.page).await;
+        let answer = come_back(&office.server, &back, Some(&away.cookie)).await;
+        assert_eq!(place(&answer), led_to, "{next}");
+    }
 }
 
 #[tokio::test]
@@ -332,6 +364,9 @@ async fn a_providers_session_reaches_nothing_else_of_an_account() {
 
     let who = by_provider.query(server, WHO, json!({})).await["viewer"].take();
     assert_eq!(who["companies"], json!([{ "slug": "hopper-lines", "viewerRole": "VIEWER" }]));
+    assert_eq!(who["isBySingleSignOn"], true);
+    let viewer = with_password.query(server, WHO, json!({})).await["viewer"].take();
+    assert_eq!(viewer["isBySingleSignOn"], false);
     assert_eq!(who["user"]["name"], "Ada Lovelace", "what the provider says, not what the account does");
     assert_eq!(who["sessions"].as_array().unwrap().len(), 1, "{who}");
     let other = json!({ "id": theirs.id });

@@ -303,6 +303,13 @@ export type DateTimeFilter = {
   lte?: string | null | undefined;
 };
 
+/** What people are who come first by a provider. */
+export type DefaultRole =
+  /** Reads what is there and shares views. */
+  | 'MEMBER'
+  /** Reads calls only. */
+  | 'VIEWER';
+
 /** Who deletes their account. */
 export type DeleteAccountInput = {
   /** The viewer's password, again. */
@@ -507,6 +514,12 @@ export type EndSessionsInput = {
   keepCurrent?: boolean;
 };
 
+/** Which company has no provider any more. */
+export type EndSingleSignOnInput = {
+  /** The company; without one, the viewer's only one. */
+  companyId?: string | null | undefined;
+};
+
 /** Compares an id. */
 export type IdFilter = {
   /** It is this. */
@@ -690,6 +703,25 @@ export type SendTestCallInput = {
   companyId?: string | null | undefined;
 };
 
+/** A company's provider from now on. */
+export type SetSingleSignOnInput = {
+  /** What the provider calls Trunkline. */
+  clientId: string;
+  /**
+   * The secret that the provider gave for that; null: the one of before, for the same issuer and client. It cannot be
+   * read again.
+   */
+  clientSecret?: string | null | undefined;
+  /** The company; without one, the viewer's only one. */
+  companyId?: string | null | undefined;
+  /** What people are who come first. */
+  defaultRole: DefaultRole;
+  /** The domains of the e-mail addresses that the provider may speak for, 1 to 10. */
+  domains: Array<string>;
+  /** The address of the issuer, as the provider shows it; it begins with `https://`. */
+  issuer: string;
+};
+
 /** Compares text. Case and accents never matter. */
 export type TextFilter = {
   /** It has this somewhere. */
@@ -863,6 +895,27 @@ export type SecondFactorRuleQueryVariables = Exact<{
 
 
 export type SecondFactorRuleQuery = { company: { id: string, secondFactorRule: { requiredFrom: string | null, missing: Array<{ id: string, email: string, name: string | null }> } } | null };
+
+export type SingleSignOnQueryVariables = Exact<{
+  company: string;
+}>;
+
+
+export type SingleSignOnQuery = { viewer: { isBySingleSignOn: boolean }, company: { id: string, singleSignOn: { issuer: string | null, clientId: string | null, domains: Array<string>, defaultRole: DefaultRole | null, callbackUrl: string } } | null };
+
+export type SetSingleSignOnMutationVariables = Exact<{
+  input: SetSingleSignOnInput;
+}>;
+
+
+export type SetSingleSignOnMutation = { setSingleSignOn: { company: { id: string } | null, userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
+
+export type EndSingleSignOnMutationVariables = Exact<{
+  input: EndSingleSignOnInput;
+}>;
+
+
+export type EndSingleSignOnMutation = { endSingleSignOn: { company: { id: string } | null, userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
 
 export type UpdateCompanyMutationVariables = Exact<{
   input: UpdateCompanyInput;
@@ -1125,7 +1178,7 @@ export type SessionFieldsFragment = { id: string, address: string | null, userAg
 export type SecurityQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SecurityQuery = { viewer: { user: { id: string, email: string, name: string | null, isVerified: boolean } | null, secondFactor: { since: string, recoveryCodesLeft: number } | null, sessions: Array<{ id: string, address: string | null, userAgent: string | null, startedAt: string, lastSeenAt: string, expiresAt: string, isCurrent: boolean }> } };
+export type SecurityQuery = { viewer: { isBySingleSignOn: boolean, user: { id: string, email: string, name: string | null, isVerified: boolean } | null, secondFactor: { since: string, recoveryCodesLeft: number } | null, sessions: Array<{ id: string, address: string | null, userAgent: string | null, startedAt: string, lastSeenAt: string, expiresAt: string, isCurrent: boolean }> } };
 
 export type EndSessionMutationVariables = Exact<{
   input: EndSessionInput;
@@ -1235,7 +1288,7 @@ export type UserErrorFieldsFragment = { field: Array<string> | null, code: strin
 
 export { ApiKeysDocument, CreateApiKeyDocument, RevokeApiKeyDocument, RotateApiKeyDocument } from './operations/api-keys';
 export { CallDocument, CallFacetsDocument, CallHistogramDocument, CallsDocument, CountCallsDocument, MoreEventsDocument } from './operations/calls';
-export { DeleteCompanyDocument, KeepCompanyDocument, RequireSecondFactorDocument, SecondFactorRuleDocument, UpdateCompanyDocument } from './operations/company-settings';
+export { DeleteCompanyDocument, EndSingleSignOnDocument, KeepCompanyDocument, RequireSecondFactorDocument, SecondFactorRuleDocument, SetSingleSignOnDocument, SingleSignOnDocument, UpdateCompanyDocument } from './operations/company-settings';
 export { ConversationLegsDocument, ConversationsDocument } from './operations/conversations';
 export { DeliveriesDocument, DeliveryDocument, DeliveryNumbersDocument, RecheckDeliveriesDocument } from './operations/deliveries';
 export { CallChangedDocument, DeliveryReceivedDocument } from './operations/live';

@@ -6,6 +6,7 @@ import { SignInForm } from '~/features/session/sign-in-form';
 import { forgetSession } from '~/lib/session-end';
 import { usePageTitle } from '~/lib/use-page-title';
 import * as words from '~/words/session';
+import { useSingleSignOn } from '~/words/single-sign-on';
 
 export const Route = createFileRoute('/_account/signin')({
   validateSearch: (search: Record<string, unknown>): { next?: string; changed?: '1' } => ({
@@ -27,6 +28,11 @@ function SignInPage() {
         <>
           <Text component="span" display="block" mb={10}>
             <Link to="/forgot-password">{words.forgotPassword}</Link>
+          </Text>
+          <Text component="span" display="block" mb={10}>
+            <Link to="/single-sign-on" search={next === undefined ? {} : { next }}>
+              {useSingleSignOn}
+            </Link>
           </Text>
           {words.newHere((text) => (
             <Link to="/signup">{text}</Link>

@@ -152,6 +152,13 @@ export function companyRoot(fields: Record<string, unknown>) {
     deletedFrom: null,
     endpoint: makeEndpoint(),
     savedViews: [],
+    singleSignOn: {
+      issuer: null,
+      clientId: null,
+      domains: [],
+      defaultRole: null,
+      callbackUrl: 'https://calls.example.com/auth/sso/callback/1',
+    },
     calls: connection([]),
     callHistogram: makeHistogram([]),
     callFacets: makeFacets(),
@@ -164,6 +171,7 @@ export function companyRoot(fields: Record<string, unknown>) {
       user: { id: 'User:1', email: 'owner@example.com' },
       companies: [company],
       barredCompanies: [],
+      isBySingleSignOn: false,
     },
     company: ({ id }: { id: string }) => (id === company.id ? company : null),
   };

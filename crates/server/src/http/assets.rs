@@ -16,7 +16,7 @@ use crate::edge::edge;
 /// Names below this carry a hash of their content: they never change.
 const IMMUTABLE: &str = "assets/";
 /// What addresses of pages begin with; the app says itself what it does not find below them.
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "",
     "signin",
     "signup",
@@ -26,6 +26,7 @@ const PAGES: [&str; 11] = [
     "change-email",
     "undo-email-change",
     "second-factor",
+    "single-sign-on",
     "invitation",
     "c",
 ];

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import * as words from '~/words/session';
+import { enterCompanyAddress } from '~/words/single-sign-on';
 
 // Only what saves a round trip is checked here; the server decides and its message is shown.
 const email = v.pipe(
@@ -19,6 +20,10 @@ export const SecondStepSchema = v.object({
 });
 
 export const RequestResetSchema = v.object({ email });
+
+export const SingleSignOnSchema = v.object({
+  company: v.pipe(v.string(), v.trim(), v.nonEmpty(enterCompanyAddress)),
+});
 
 export const ResetPasswordSchema = v.object({
   password: v.pipe(v.string(), v.nonEmpty(words.chooseNewPasswordError)),

@@ -60,6 +60,16 @@ export async function giveCode(code: string): Promise<SignedIn> {
   return v.parse(SignInAnswer, await post('/auth/second-step', { code }));
 }
 
+const AwayAnswer = v.object({ url: v.string() });
+
+/** Where the provider of a company asks who somebody is. */
+export async function beginSingleSignOn(input: {
+  company: string;
+  next?: string | undefined;
+}): Promise<string> {
+  return v.parse(AwayAnswer, await post('/auth/sso', input)).url;
+}
+
 /** The secret of a link is what stands behind the `#`: no server sees it in an address. */
 export async function verifyEmail(link: string): Promise<void> {
   await post('/auth/verify-email', { link });

@@ -8,6 +8,7 @@ import { CompanyCard } from './company-card';
 import { EndCompanyCard } from './end-company-card';
 import { FactorRuleCard } from './factor-rule-card';
 import { Card, SettingsPage } from './settings-page';
+import { SingleSignOnCard } from './single-sign-on-card';
 
 /** What the company says of itself, and how its people have to sign in. */
 export function CompanyPage() {
@@ -43,6 +44,7 @@ export function CompanyPage() {
         </Card>
       )}
       {company.viewerMay.includes('MANAGE_SECURITY') && <FactorRuleCard companyId={company.id} />}
+      {company.viewerMay.includes('MANAGE_SECURITY') && <SingleSignOnCard company={company} />}
       {company.viewerMay.includes('DELETE_COMPANY') && (
         <EndCompanyCard company={company} onChanged={() => saved(company.slug)} />
       )}

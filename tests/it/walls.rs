@@ -77,14 +77,6 @@ async fn wired(askers: &[&str], places: impl Fn(&Spot) -> bool) -> (Suite, Wire,
     spots.retain(places);
     let suite = Suite::begin(world, spots, 0, seed()).await;
     let other = suite.world.other().await;
-    // Only the other one has a provider: a hole shows it to who has none. That it has one is no secret to who signs in,
-    // so this is not there where routes are probed.
-    suite.world.run(&format!(
-        "INSERT INTO single_sign_on (tenant_id, issuer, client_id, client_secret, domains, default_role)
-         VALUES ('{}', 'https://{word}.example', '{word}', '{word}', '{{{word}.example}}', 'viewer')",
-        uuid(&other.held.tenant),
-        word = other.held.marks.word
-    ));
     suite.world.keep();
     (suite, wire, other)
 }
@@ -118,6 +110,15 @@ async fn each_wall_is_enough_alone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_hole_in_a_wall_is_found() {
     let (suite, wire, other) = wired(&[OWNER], Spot::is_singular).await;
+    // Only the other one has a provider: a hole shows it to who has none. Whoever signs in may know that it has one, so
+    // this is not there where routes are probed.
+    suite.world.run(&format!(
+        "INSERT INTO single_sign_on (tenant_id, issuer, client_id, client_secret, domains, default_role)
+         VALUES ('{}', 'https://{word}.example', '{word}', '{word}', '{{{word}.example}}', 'viewer')",
+        uuid(&other.held.tenant),
+        word = other.held.marks.word
+    ));
+    suite.world.keep();
     let whole = async || suite.findings(&other, suite.probes(), false).await;
     assert_eq!(whole().await, Vec::<String>::new(), "with whole walls there is nothing to be found");
     suite.world.restore();

@@ -17,6 +17,7 @@ test('fields are those of the type that the cursor is in', () => {
   expect(names('{ viewer { | } }')).toEqual([
     'barredCompanies',
     'companies',
+    'isBySingleSignOn',
     'secondFactor',
     'sessions',
     'user',

@@ -5,6 +5,7 @@ mod door;
 mod email;
 mod ending;
 mod factor;
+mod group_scope;
 mod keys;
 mod mail;
 mod people;

@@ -249,7 +249,6 @@ async fn a_browser_subscribes_with_its_session_from_our_own_pages_only() {
     let owner = company.owner(&server).await;
     let Caller::Session(cookie) = &owner else { panic!("a session") };
     let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
-    let url = server.url();
     for (name, value) in [
         ("origin", "https://evil.example"),
         ("origin", "null"),
@@ -263,8 +262,7 @@ async fn a_browser_subscribes_with_its_session_from_our_own_pages_only() {
     nowhere.say(json!({ "type": "connection_init" })).await;
     assert_eq!(nowhere.closed().await, 4_403, "a cookie needs an origin");
     drop(Socket::of(&server, &company).await);
-    let mut own = Socket::open(&server, &[protocol, ("cookie", cookie), ("origin", &url)]).await.unwrap();
-    own.say(json!({ "type": "connection_init" })).await;
+    let mut own = Socket::of_browser(&server, &owner).await;
     own.subscribe("all", CALLS, json!({})).await;
     let Told::Said(ack) = own.hear_any().await else { panic!("it was closed") };
     assert_eq!(ack["type"], "connection_ack");

@@ -10,6 +10,7 @@ mod office;
 mod oracle;
 mod pages;
 mod plans;
+mod scoped;
 mod worlds;
 mod wrong;
 

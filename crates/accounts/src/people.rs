@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use domain::access::Role;
 use domain::account::{Email, check_password};
+use domain::group_scope::GroupScope;
 use domain::ids::{Credential, InvitationId, UserId};
 use store::{Mail, NewInvitation, Newcomer, OpenInvitation, Reach, SessionUser, StoreError, TenantTx};
 
@@ -51,6 +52,7 @@ impl AccountService {
         inviter: &SessionUser,
         email: &Email,
         role: Role,
+        group_scope: Option<&GroupScope>,
     ) -> Result<Invited, AccountError> {
         let (link, now) = (Credential::new_session(self.edge.random()), self.edge.now());
         let id = InvitationId(self.edge.new_uuid());
@@ -59,6 +61,7 @@ impl AccountService {
             email: email.as_str(),
             email_key: &email.key(),
             role,
+            group_scope,
             link_hash: link.hash(),
             invited_by: inviter.user,
             now,

@@ -224,6 +224,17 @@ pub fn allows(role: Role, action: Action) -> bool {
     }
 }
 
+/// Whether somebody of this role can be scoped to groups: who runs the company sees all of it.
+pub fn may_be_scoped(role: Role) -> bool {
+    matches!(role, Role::Member | Role::Viewer)
+}
+
+/// Whether who sees the calls of some groups only may do `action`, as far as the role may: what is posted to the Request
+/// URL is of everybody's calls.
+pub fn allows_scoped(role: Role, action: Action) -> bool {
+    allows(role, action) && !matches!(action, Action::ReadEndpoint | Action::ReadDeliveries)
+}
+
 /// Why people cannot be changed like this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeopleRefusal {
@@ -270,12 +281,18 @@ mod tests {
 
     #[test]
     fn the_policy_is_the_table() {
-        let mut table = String::from("                        owner admin member viewer\n");
+        let mut table = String::from(
+            "                        owner admin member viewer   scoped to groups: member viewer\n",
+        );
+        let mark = |allowed| if allowed { '✔' } else { '✘' };
         for action in Action::ALL {
-            let mark = |role| if allows(role, action) { '✔' } else { '✘' };
-            let [owner, admin, member, viewer] = Role::ALL.map(mark);
-            table +=
-                &format!("{:<21}   {owner}     {admin}      {member}      {viewer}\n", action.describe());
+            let [owner, admin, member, viewer] = Role::ALL.map(|role| mark(allows(role, action)));
+            let [scoped_member, scoped_viewer] =
+                [Role::Member, Role::Viewer].map(|role| mark(allows_scoped(role, action)));
+            table += &format!(
+                "{:<21}   {owner}     {admin}      {member}      {viewer}                            {scoped_member}      {scoped_viewer}\n",
+                action.describe()
+            );
         }
         assert_eq!(table, POLICY);
     }

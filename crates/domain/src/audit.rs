@@ -45,6 +45,8 @@ audit_actions! {
     MemberJoined = "MEMBER_JOINED",
     /// Somebody's role was changed.
     MemberRoleChanged = "MEMBER_ROLE_CHANGED",
+    /// Somebody sees the calls of some groups only, or all again.
+    MemberScoped = "MEMBER_SCOPED",
     /// Somebody calls themselves something else.
     MemberRenamed = "MEMBER_RENAMED",
     /// Somebody was removed.

@@ -13,6 +13,7 @@ pub mod edge;
 pub mod event;
 pub mod export;
 pub mod fold;
+pub mod group_scope;
 pub mod ids;
 pub mod json;
 pub mod jws;

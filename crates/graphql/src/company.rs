@@ -24,6 +24,7 @@ use crate::enums::{CompanyAction, Role};
 use crate::error::ApiError;
 use crate::facets::CallFacets;
 use crate::filter::CallFilter;
+use crate::group_scope::{GroupNames, ScopedGroup};
 use crate::histogram::{self, CallHistogram, histogram_cost};
 use crate::party;
 use crate::people::{Invitation, Member};
@@ -132,6 +133,17 @@ impl Company {
     /// What the viewer is here.
     async fn viewer_role(&self) -> Role {
         self.access.role().into()
+    }
+
+    /// The groups and people whose calls the viewer sees here; null: all calls.
+    async fn viewer_group_scope(&self, ctx: &Context<'_>) -> Result<Option<Vec<ScopedGroup>>, Error> {
+        if self.access.scoped().is_none() {
+            return Ok(None);
+        }
+        let tx = RequestState::of(ctx).begin(&self.access).await.map_err(ApiError::from)?;
+        let scope = tx.own_group_scope();
+        let names = GroupNames::read(&tx, std::iter::once(scope)).await?;
+        Ok(names.of(scope))
     }
 
     /// What the viewer may do here.

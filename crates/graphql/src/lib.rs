@@ -24,6 +24,7 @@ mod event;
 mod export;
 mod facets;
 mod filter;
+mod group_scope;
 mod histogram;
 mod http;
 mod live;

@@ -4,12 +4,14 @@ use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
 use domain::access::{self, Action, PeopleRefusal};
 use domain::account::Email;
 use domain::audit::AuditAction;
+use domain::group_scope::GroupScope;
 use domain::ids::{InvitationId, UserId};
 use store::{INVITATIONS_MAX, MEMBERS_MAX, SessionUser, TenantAccess, TenantTx};
 
 use crate::api_key::named_by;
 use crate::enums::Role;
 use crate::error::ApiError;
+use crate::group_scope::{scope_for, scope_text};
 use crate::mutation::UserError;
 use crate::node::company_access;
 use crate::people::{Invitation, Member};
@@ -56,6 +58,9 @@ input! {
         email: String,
         /// What they will be; ownership is handed over, not given by invitation.
         role: Role,
+        /// The groups and people whose calls they will see: `Department:…`, `CallCenter:…`, `User:…`; at most 100. Without
+        /// it, all calls. For members and viewers.
+        group_scope: Option<Vec<String>>,
     }
 }
 payload! {
@@ -105,6 +110,23 @@ input! {
 payload! {
     /// Somebody whose role was changed.
     ChangeMemberRolePayload {
+        /// The person; null when nothing was changed.
+        member: Member
+    }
+}
+input! {
+    /// Whose calls somebody sees.
+    ScopeMemberInput {
+        /// The person: a member or viewer.
+        member_id: ID,
+        /// The groups and people whose calls they see: `Department:…`, `CallCenter:…`, `User:…`; at most 100. Without it,
+        /// all calls of the company.
+        group_scope: Option<Vec<String>>,
+    }
+}
+payload! {
+    /// Somebody who sees other calls from now on.
+    ScopeMemberPayload {
         /// The person; null when nothing was changed.
         member: Member
     }
@@ -236,6 +258,19 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
+    /// Keeps what was changed of a member, who is like this now.
+    async fn done(
+        self,
+        ctx: &Context<'_>,
+        member: store::Member,
+    ) -> Result<Result<Member, UserError>, ApiError> {
+        let read = Member::read(ctx, &self.tx, vec![member]).await?;
+        self.tx.commit().await?;
+        let gone =
+            || UserError::new(Some("memberId"), "NOT_FOUND", "There is no such person in the company.");
+        Ok(read.into_iter().next().ok_or_else(gone))
+    }
+
     async fn company_name(&self) -> Result<String, ApiError> {
         Ok(self.tx.company().await?.map(|company| company.name).unwrap_or_default())
     }
@@ -265,9 +300,14 @@ impl<'a> Change<'a> {
 }
 
 /// An invitation as it was stored a moment ago.
-fn sent(ctx: &Context<'_>, stored: Option<store::Invitation>) -> Result<Invitation, UserError> {
-    let gone = || UserError::new(None, "NOT_FOUND", "The invitation is gone already.");
-    stored.map(|stored| Invitation::new(ctx, stored)).ok_or_else(gone)
+async fn sent(
+    ctx: &Context<'_>,
+    tx: &TenantTx,
+    stored: Option<store::Invitation>,
+) -> Result<Result<Invitation, UserError>, ApiError> {
+    let gone = UserError::new(None, "NOT_FOUND", "The invitation is gone already.");
+    let read = Invitation::read(ctx, tx, stored.into_iter().collect()).await?;
+    Ok(read.into_iter().next().ok_or(gone))
 }
 
 fn refused(refusal: PeopleRefusal, field: Option<&str>) -> UserError {
@@ -303,15 +343,25 @@ impl PeopleMutation {
         if let Some(error) = change.why_not_invite(&email, role).await? {
             return Ok(Err(error).into());
         }
+        let scope = match scope_for(role, input.group_scope.as_deref()) {
+            Ok(scope) => scope,
+            Err(error) => return Ok(Err(error).into()),
+        };
         let accounts = &change.state.services.accounts;
         let company = change.company_name().await?;
-        let invited = accounts.invite(&change.tx, &company, change.person, &email, role).await;
+        let invited =
+            accounts.invite(&change.tx, &company, change.person, &email, role, scope.as_ref()).await;
         let invited = invited.map_err(ApiError::from)?;
-        change.note(AuditAction::MemberInvited, email.as_str(), role.as_str()).await?;
+        let detail = match &scope {
+            None => role.as_str().to_owned(),
+            Some(_) => format!("{}: {}", role.as_str(), scope_text(scope.as_ref())),
+        };
+        change.note(AuditAction::MemberInvited, email.as_str(), &detail).await?;
         let stored = change.tx.invitation(invited.id).await.map_err(ApiError::from)?;
+        let sent = sent(ctx, &change.tx, stored).await?;
         change.tx.commit().await.map_err(ApiError::from)?;
         accounts.mail_invitation(invited).await.map_err(ApiError::from)?;
-        Ok(sent(ctx, stored).into())
+        Ok(sent.into())
     }
 
     /// Sends an invitation again: another one, from the viewer, in place of the old one, whose link is good no more.
@@ -329,13 +379,18 @@ impl PeopleMutation {
         let accounts = &change.state.services.accounts;
         let company = change.company_name().await?;
         // In place of the old one: who sends it answers for it.
-        let invited = accounts.invite(&change.tx, &company, change.person, &email, known.role).await;
+        let scope = known.group_scope.as_ref().map(|groups| groups.iter().map(String::as_str));
+        let scope =
+            scope.map(GroupScope::parse).transpose().map_err(|wrong| ApiError::input(wrong.message))?;
+        let invited =
+            accounts.invite(&change.tx, &company, change.person, &email, known.role, scope.as_ref()).await;
         let invited = invited.map_err(ApiError::from)?;
         change.note(AuditAction::InvitationResent, &known.email, known.role.as_str()).await?;
         let stored = change.tx.invitation(invited.id).await.map_err(ApiError::from)?;
+        let sent = sent(ctx, &change.tx, stored).await?;
         change.tx.commit().await.map_err(ApiError::from)?;
         accounts.mail_invitation(invited).await.map_err(ApiError::from)?;
-        Ok(sent(ctx, stored).into())
+        Ok(sent.into())
     }
 
     /// Takes an invitation back: its link is good no more.
@@ -374,9 +429,36 @@ impl PeopleMutation {
         change.tx.change_role(member.user, role).await.map_err(ApiError::from)?;
         let detail = format!("{} → {}", member.role.as_str(), role.as_str());
         change.note(AuditAction::MemberRoleChanged, &member.email, &detail).await?;
-        change.tx.commit().await.map_err(ApiError::from)?;
         member.role = role;
-        Ok(Ok(Member::new(ctx, member)).into())
+        member.group_scope = member.group_scope.filter(|_| access::may_be_scoped(role));
+        Ok(change.done(ctx, member).await?.into())
+    }
+
+    /// Says whose calls a member or viewer sees: those of some groups and people, or all. It counts at once, also for what
+    /// they have open.
+    async fn scope_member(
+        &self,
+        ctx: &Context<'_>,
+        input: ScopeMemberInput,
+    ) -> Result<ScopeMemberPayload, Error> {
+        let change = Change::begin(ctx, input.company_id.as_ref(), Some(Action::ManagePeople)).await?;
+        let mut member = match change.member(&input.member_id) {
+            Ok(member) => member,
+            Err(error) => return Ok(Err(error).into()),
+        };
+        let allowed =
+            access::check_change(change.own_role(), member.role, Some(member.role), change.owners());
+        if let Err(refusal) = allowed {
+            return Ok(Err(refused(refusal, Some("memberId"))).into());
+        }
+        let scope = match scope_for(member.role, input.group_scope.as_deref()) {
+            Ok(scope) => scope,
+            Err(error) => return Ok(Err(error).into()),
+        };
+        change.tx.scope_member(member.user, scope.as_ref()).await.map_err(ApiError::from)?;
+        change.note(AuditAction::MemberScoped, &member.email, &scope_text(scope.as_ref())).await?;
+        member.group_scope = scope.map(GroupScope::into_texts);
+        Ok(change.done(ctx, member).await?.into())
     }
 
     /// Takes somebody out of the company, and the API keys that they made. What they have open ends within seconds.
@@ -446,8 +528,8 @@ impl PeopleMutation {
         change.tx.change_role(member.user, access::Role::Owner).await.map_err(ApiError::from)?;
         change.tx.change_role(change.person.user, access::Role::Admin).await.map_err(ApiError::from)?;
         change.note(AuditAction::OwnershipTransferred, &member.email, member.role.as_str()).await?;
-        change.tx.commit().await.map_err(ApiError::from)?;
         member.role = access::Role::Owner;
-        Ok(Ok(Member::new(ctx, member)).into())
+        member.group_scope = None;
+        Ok(change.done(ctx, member).await?.into())
     }
 }

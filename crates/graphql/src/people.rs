@@ -3,10 +3,11 @@
 use async_graphql::{Context, Error, ID, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::access::Action;
-use store::TenantAccess;
+use store::{TenantAccess, TenantTx};
 
 use crate::enums::Role;
 use crate::error::ApiError;
+use crate::group_scope::{GroupNames, ScopedGroup};
 use crate::services::{RequestState, require};
 
 /// Someone in a company.
@@ -20,6 +21,8 @@ pub(crate) struct Member {
     name: Option<String>,
     /// What they are in the company.
     role: Role,
+    /// The groups and people whose calls they see; null: all calls of the company.
+    group_scope: Option<Vec<ScopedGroup>>,
     /// Since when.
     joined_at: DateTime<Utc>,
     /// API keys that they made and that are not revoked; these are revoked when they leave.
@@ -37,6 +40,8 @@ pub(crate) struct Invitation {
     email: String,
     /// What they would be.
     role: Role,
+    /// The groups and people whose calls they would see; null: all calls of the company.
+    group_scope: Option<Vec<ScopedGroup>>,
     /// The address of who invited them. Null when they are gone or may not invite any more: the invitation is good no
     /// more then, until it is sent again.
     invited_by: Option<String>,
@@ -49,17 +54,29 @@ pub(crate) struct Invitation {
 }
 
 impl Member {
-    pub(crate) fn new(ctx: &Context<'_>, member: store::Member) -> Self {
+    fn new(ctx: &Context<'_>, names: &GroupNames, member: store::Member) -> Self {
         let is_viewer = RequestState::of(ctx).person().is_ok_and(|person| person.user == member.user);
         Self {
             id: ID(member.user.to_string()),
             email: member.email,
             name: member.name,
             role: member.role.into(),
+            group_scope: names.of(member.group_scope.as_deref()),
             joined_at: member.joined_at,
             api_key_count: i32::try_from(member.api_keys).unwrap_or(i32::MAX),
             is_viewer,
         }
+    }
+
+    /// These members.
+    pub(crate) async fn read(
+        ctx: &Context<'_>,
+        tx: &TenantTx,
+        members: Vec<store::Member>,
+    ) -> Result<Vec<Self>, ApiError> {
+        let scopes = members.iter().map(|member| member.group_scope.as_deref());
+        let names = GroupNames::read(tx, scopes).await?;
+        Ok(members.into_iter().map(|member| Self::new(ctx, &names, member)).collect())
     }
 
     /// Everybody in the company of `access`.
@@ -67,17 +84,18 @@ impl Member {
         require(&access, Action::ReadPeople)?;
         let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
         let members = tx.members().await.map_err(ApiError::from)?;
-        Ok(members.into_iter().map(|member| Self::new(ctx, member)).collect())
+        Ok(Self::read(ctx, &tx, members).await?)
     }
 }
 
 impl Invitation {
-    pub(crate) fn new(ctx: &Context<'_>, invitation: store::Invitation) -> Self {
+    fn new(ctx: &Context<'_>, names: &GroupNames, invitation: store::Invitation) -> Self {
         let now = RequestState::of(ctx).services.edge.now();
         Self {
             id: ID(invitation.id.to_string()),
             email: invitation.email,
             role: invitation.role.into(),
+            group_scope: names.of(invitation.group_scope.as_deref()),
             is_expired: invitation.expires_at <= now || invitation.invited_by.is_none(),
             invited_by: invitation.invited_by,
             sent_at: invitation.created_at,
@@ -85,11 +103,22 @@ impl Invitation {
         }
     }
 
+    /// These invitations.
+    pub(crate) async fn read(
+        ctx: &Context<'_>,
+        tx: &TenantTx,
+        invitations: Vec<store::Invitation>,
+    ) -> Result<Vec<Self>, ApiError> {
+        let scopes = invitations.iter().map(|invitation| invitation.group_scope.as_deref());
+        let names = GroupNames::read(tx, scopes).await?;
+        Ok(invitations.into_iter().map(|invitation| Self::new(ctx, &names, invitation)).collect())
+    }
+
     /// All that wait, of the company of `access`.
     pub(crate) async fn load_all(ctx: &Context<'_>, access: TenantAccess) -> Result<Vec<Self>, Error> {
         require(&access, Action::ReadPeople)?;
         let tx = RequestState::of(ctx).begin(&access).await.map_err(ApiError::from)?;
         let invitations = tx.invitations().await.map_err(ApiError::from)?;
-        Ok(invitations.into_iter().map(|invitation| Self::new(ctx, invitation)).collect())
+        Ok(Self::read(ctx, &tx, invitations).await?)
     }
 }

@@ -67,7 +67,7 @@ impl SecondFactorRule {
         let users: Vec<_> = members.iter().map(|member| member.user).collect();
         let with_factor = state.services.accounts.with_factor(&users).await.map_err(ApiError::from)?;
         let missing = members.into_iter().filter(|member| !with_factor.contains(&member.user));
-        Ok(missing.map(|member| Member::new(ctx, member)).collect())
+        Ok(Member::read(ctx, &tx, missing.collect()).await?)
     }
 }
 

@@ -3,11 +3,13 @@
 use async_graphql::{Context, Enum, Error, ID, InputObject, Object, SimpleObject};
 use domain::access::{self, Action};
 use domain::audit::AuditAction;
+use domain::group_scope::GroupScope;
 use domain::sign_on::{Domains, check_client};
 use store::{NewSignOn, SignOn, TenantAccess};
 
 use crate::company::Company;
 use crate::error::ApiError;
+use crate::group_scope::{GroupNames, ScopedGroup, scope_for, scope_text};
 use crate::membership::Change;
 use crate::mutation::UserError;
 use crate::node::company_access;
@@ -50,6 +52,8 @@ pub(crate) struct SingleSignOn {
     domains: Vec<String>,
     /// What people are who come first; null when there is no provider.
     default_role: Option<DefaultRole>,
+    /// The groups and people whose calls they see; null: all calls of the company.
+    group_scope: Option<Vec<ScopedGroup>>,
     /// Where the provider sends people back to: to be entered there, before the provider is set here.
     callback_url: String,
 }
@@ -61,7 +65,10 @@ impl SingleSignOn {
         let state = RequestState::of(ctx);
         let tx = state.begin(&access).await.map_err(ApiError::from)?;
         let known = tx.single_sign_on().await.map_err(ApiError::from)?;
+        let scope = known.as_ref().and_then(|known| known.group_scope.as_ref()).map(GroupScope::texts);
+        let names = GroupNames::read(&tx, std::iter::once(scope)).await?;
         Ok(Self {
+            group_scope: names.of(scope),
             domains: known.as_ref().map(|known| known.domains.texts().to_vec()).unwrap_or_default(),
             default_role: known.as_ref().map(|known| DefaultRole::of(known.default_role)),
             client_id: known.as_ref().map(|known| known.client_id.clone()),
@@ -87,6 +94,9 @@ pub(crate) struct SetSingleSignOnInput {
     domains: Vec<String>,
     /// What people are who come first.
     default_role: DefaultRole,
+    /// The groups and people whose calls they see: `Department:…`, `CallCenter:…`, `User:…`; at most 100. Without it, all
+    /// calls of the company. Who is in the company already sees what they saw.
+    group_scope: Option<Vec<String>>,
 }
 
 /// A company whose people can sign in by its provider.
@@ -131,6 +141,7 @@ impl SetSingleSignOnInput {
             client_id: check_client("clientId", &self.client_id).map_err(wrong)?,
             domains: Domains::parse(self.domains.iter().map(String::as_str)).map_err(wrong)?,
             default_role: self.default_role.role(),
+            group_scope: scope_for(self.default_role.role(), self.group_scope.as_deref())?,
         };
         let secret = self.client_secret.as_deref().map(|secret| check_client("clientSecret", secret));
         Ok((sign_on, secret.transpose().map_err(wrong)?))
@@ -172,10 +183,11 @@ impl SingleSignOnMutation {
             return Ok(UserError::new(Some("clientSecret"), "INVALID", message).into());
         }
         let detail = format!(
-            "{} · {} · {}{}",
+            "{} · {} · {} · {}{}",
             sign_on.client_id,
             sign_on.domains.texts().join(" "),
             sign_on.default_role.as_str(),
+            scope_text(sign_on.group_scope.as_ref()),
             if secret.is_some() { " · new secret" } else { "" }
         );
         change.note(AuditAction::SingleSignOnSet, &sign_on.issuer, &detail).await?;

@@ -247,16 +247,16 @@ impl Accounts {
     pub async fn memberships(&self, user: UserId, now: DateTime<Utc>) -> Result<Memberships, StoreError> {
         let sql = format!(
             "SELECT tenants.tenant_id, memberships.role, tenants.slug, tenants.name, tenants.time_zone,
-                    tenants.second_factor_from, {ADMITS}
+                    memberships.group_scope IS NOT NULL, tenants.second_factor_from, {ADMITS}
              FROM memberships JOIN tenants USING (tenant_id)
              WHERE memberships.user_id = $1 ORDER BY memberships.created_at, tenants.tenant_id"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(user.0).bind(now).fetch_all(&self.pool).await?;
         let mut memberships = Memberships::default();
         for row in &rows {
-            let second_factor_from: Option<DateTime<Utc>> = row.get(5);
-            match second_factor_from.filter(|_| !row.get::<bool, _>(6)) {
-                None => memberships.open.push(read_membership(row, Reach::Account)?),
+            let second_factor_from: Option<DateTime<Utc>> = row.get(6);
+            match second_factor_from.filter(|_| !row.get::<bool, _>(7)) {
+                None => memberships.open.push(read_membership(row, user, Reach::Account)?),
                 Some(second_factor_from) => memberships.barred.push(BarredCompany {
                     slug: row.get(2),
                     name: row.get(3),
@@ -274,22 +274,23 @@ impl Accounts {
     /// [`StoreError`]
     pub(crate) async fn membership(&self, user: UserId, tenant: TenantId) -> Result<Memberships, StoreError> {
         let row = sqlx::query(
-            "SELECT tenants.tenant_id, memberships.role, tenants.slug, tenants.name, tenants.time_zone
+            "SELECT tenants.tenant_id, memberships.role, tenants.slug, tenants.name, tenants.time_zone,
+                    memberships.group_scope IS NOT NULL
              FROM memberships JOIN tenants USING (tenant_id)
              WHERE memberships.tenant_id = $1 AND memberships.user_id = $2",
         );
         let row = row.bind(tenant.0).bind(user.0).fetch_optional(&self.pool).await?;
-        let open =
-            row.iter().map(|row| read_membership(row, Reach::Company(tenant))).collect::<Result<_, _>>()?;
+        let read = |row| read_membership(row, user, Reach::Company(tenant));
+        let open = row.iter().map(read).collect::<Result<_, _>>()?;
         Ok(Memberships { open, barred: Vec::new() })
     }
 }
 
-fn read_membership(row: &PgRow, reach: Reach) -> Result<Membership, StoreError> {
+fn read_membership(row: &PgRow, user: UserId, reach: Reach) -> Result<Membership, StoreError> {
     let role =
         Role::parse(row.get(1)).ok_or(StoreError::Inconsistent { table: "memberships", column: "role" })?;
     Ok(Membership {
-        access: TenantAccess::new(TenantId(row.get(0)), reach.admits(role)),
+        access: TenantAccess::of_member(TenantId(row.get(0)), reach.admits(role), user, row.get(5)),
         slug: row.get(2),
         name: row.get(3),
         time_zone: row.get(4),

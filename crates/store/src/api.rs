@@ -4,8 +4,8 @@
 //! Wall two is PostgreSQL's: the transaction names the company, and row-level security shows nothing else.
 
 use chrono::{DateTime, Utc};
-use domain::access::{Action, Role, ScopeSet, allows};
-use domain::ids::TenantId;
+use domain::access::{Action, Role, ScopeSet, allows, allows_scoped};
+use domain::ids::{TenantId, UserId};
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryFilter as _, Select, Statement, Value};
 use sqlx::postgres::PgPool;
 
@@ -14,6 +14,7 @@ use crate::error::StoreError;
 use crate::export::{EXPORT_CONNECTIONS_MAX, EXPORT_STATEMENT_TIMEOUT};
 use crate::migrate::{DbRole, Logins};
 use crate::pool;
+use crate::seen::Scope;
 use crate::transaction::Transaction;
 
 /// Connections for answering people.
@@ -29,6 +30,8 @@ pub struct TenantAccess {
     role: Role,
     /// Of what the role may do, a key may do these; `None`: all of it.
     scopes: Option<ScopeSet>,
+    /// The member who sees the calls of some groups only; which, is read when a transaction begins.
+    scoped: Option<UserId>,
 }
 
 impl TenantAccess {
@@ -36,8 +39,13 @@ impl TenantAccess {
         Self::of_key(tenant, role, None)
     }
 
+    /// The right of a member, who may be scoped to groups.
+    pub(crate) fn of_member(tenant: TenantId, role: Role, user: UserId, is_scoped: bool) -> Self {
+        Self { scoped: is_scoped.then_some(user), ..Self::new(tenant, role) }
+    }
+
     pub(crate) fn of_key(tenant: TenantId, role: Role, scopes: Option<ScopeSet>) -> Self {
-        Self { tenant, role, scopes }
+        Self { tenant, role, scopes, scoped: None }
     }
 
     /// The company.
@@ -50,9 +58,15 @@ impl TenantAccess {
         self.role
     }
 
+    /// The member who sees the calls of some groups only; `None`: all calls are seen.
+    pub fn scoped(&self) -> Option<UserId> {
+        self.scoped
+    }
+
     /// Whether the role may do `action`, and the key, if it is one.
     pub fn allows(&self, action: Action) -> bool {
-        allows(self.role, action) && self.scopes.is_none_or(|scopes| scopes.opens(action))
+        let may = if self.scoped.is_some() { allows_scoped } else { allows };
+        may(self.role, action) && self.scopes.is_none_or(|scopes| scopes.opens(action))
     }
 }
 
@@ -110,7 +124,11 @@ impl Api {
         // A statement, not `set_config`: Citus forwards only the statement to its workers. A uuid needs no quoting.
         let statements = format!("BEGIN; SET LOCAL app.tenant_id = '{}'", access.tenant);
         let transaction = Transaction::begin(&self.pool, statements).await?;
-        Ok(TenantTx { transaction, access: *access })
+        let scope = match access.scoped {
+            Some(user) => Scope::read(&transaction, access.tenant, user).await?,
+            None => None,
+        };
+        Ok(TenantTx { transaction, access: *access, scope })
     }
 }
 
@@ -118,6 +136,7 @@ impl Api {
 pub struct TenantTx {
     transaction: Transaction,
     access: TenantAccess,
+    scope: Option<Scope>,
 }
 
 impl TenantTx {
@@ -182,6 +201,11 @@ impl TenantTx {
     pub(crate) fn raw<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {
         let values = std::iter::once(self.tenant().0.into()).chain(values);
         Statement::from_sql_and_values(DbBackend::Postgres, sql, values)
+    }
+
+    /// The groups whose calls are seen; `None`: all calls are.
+    pub(crate) fn scope(&self) -> Option<&Scope> {
+        self.scope.as_ref()
     }
 
     pub(crate) fn connection(&self) -> &Transaction {

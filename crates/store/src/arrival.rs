@@ -92,7 +92,9 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let mut tx = self.pool().begin().await?;
-        let sql = format!("DELETE FROM invitations WHERE {GOOD} RETURNING tenant_id, email, email_key, role");
+        let sql = format!(
+            "DELETE FROM invitations WHERE {GOOD} RETURNING tenant_id, email, email_key, role, group_scope"
+        );
         let used = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(hash.as_slice())
             .bind(now)
@@ -103,8 +105,8 @@ impl Accounts {
         let role = role(row.get(3))?;
         let user = enter(&mut tx, newcomer, &email, row.get(2), now).await?;
         sqlx::query(
-            "INSERT INTO memberships (tenant_id, user_id, role, created_at, email, name)
-             SELECT $1, user_id, $3, $4, $5, name FROM users WHERE user_id = $2
+            "INSERT INTO memberships (tenant_id, user_id, role, created_at, email, group_scope, name)
+             SELECT $1, user_id, $3, $4, $5, $6, name FROM users WHERE user_id = $2
              ON CONFLICT (tenant_id, user_id) DO NOTHING",
         )
         .bind(tenant.0)
@@ -112,6 +114,7 @@ impl Accounts {
         .bind(role.as_str())
         .bind(now)
         .bind(&email)
+        .bind(row.get::<Option<Vec<String>>, _>(4))
         .execute(&mut *tx)
         .await?;
         let actor = Actor { id: Some(user.0), name: email.clone(), address: address.to_owned() };

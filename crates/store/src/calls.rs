@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait as _, DbBackend, QueryFilter as 
 use uuid::Uuid;
 
 use crate::api::TenantTx;
-use crate::entity::{belongs_to, call};
+use crate::entity::call;
 use crate::error::StoreError;
 use crate::page::{ListOf, Page, Slice};
 
@@ -50,7 +50,7 @@ impl TenantTx {
         let matching = Query::select()
             .expr(Expr::val(1))
             .from(call::Entity)
-            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .and_where(self.seen())
             .cond_where(search.condition())
             .limit(TOTAL_COUNT_MAX + 1)
             .to_owned();
@@ -68,11 +68,7 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn call(&self, call_id: i64) -> Result<Option<Call>, StoreError> {
-        Ok(self
-            .select::<call::Entity>()
-            .filter(call::Column::CallId.eq(call_id))
-            .one(self.connection())
-            .await?)
+        Ok(self.select_calls().filter(call::Column::CallId.eq(call_id)).one(self.connection()).await?)
     }
 
     /// The calls with these ids.
@@ -82,7 +78,7 @@ impl TenantTx {
     pub async fn calls_by_id(&self, call_ids: &[i64]) -> Result<Vec<Call>, StoreError> {
         // One array: a list of parameters would be another statement for every number of ids.
         let is_one = Expr::cust_with_values("\"calls\".\"call_id\" = ANY ($1)", [call_ids.to_vec()]);
-        Ok(self.select::<call::Entity>().filter(is_one).all(self.connection()).await?)
+        Ok(self.select_calls().filter(is_one).all(self.connection()).await?)
     }
 
     /// The parties with these ids, however many.

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::cursor::Position;
-use sea_orm::{ConnectionTrait as _, DbBackend, FromQueryResult as _, QueryResult, Statement};
+use sea_orm::{ConnectionTrait as _, FromQueryResult as _, QueryResult};
 
 use crate::api::TenantTx;
 use crate::calls::Call;
@@ -34,13 +34,12 @@ impl TenantTx {
         // One statement: the call is read as it was when its place was.
         let sql = "SELECT change.changed_at, calls.* FROM call_changes change
                    JOIN calls ON calls.tenant_id = $1 AND calls.call_id = change.call_id
-                   WHERE change.tenant_id = $1 AND (change.changed_at, change.call_id) > ($2, $3)
+                   WHERE change.tenant_id = $1 AND (change.changed_at, change.call_id) > ($2, $3) AND SEEN
                    ORDER BY change.changed_at, change.call_id LIMIT $4";
         let from = after.unwrap_or(Position { at: DateTime::UNIX_EPOCH, tie: 0 });
         let call_id = i64::try_from(from.tie).unwrap_or(i64::MAX);
         let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-        let values = [self.tenant().0.into(), from.at.into(), call_id.into(), most.into()];
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        let statement = self.raw_on_calls(sql, [from.at.into(), call_id.into(), most.into()]);
         let rows = self.connection().query_all_raw(statement).await?;
         let has_next = rows.len() as u64 > limit;
         let change = |row: &QueryResult| {
@@ -56,9 +55,11 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn latest_call_change(&self) -> Result<Option<Position>, StoreError> {
-        let sql = "SELECT changed_at, call_id FROM call_changes WHERE tenant_id = $1
-                   ORDER BY changed_at DESC, call_id DESC LIMIT 1";
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [self.tenant().0.into()]);
+        let sql = "SELECT change.changed_at, change.call_id FROM call_changes change
+                   JOIN calls ON calls.tenant_id = $1 AND calls.call_id = change.call_id
+                   WHERE change.tenant_id = $1 AND SEEN
+                   ORDER BY change.changed_at DESC, change.call_id DESC LIMIT 1";
+        let statement = self.raw_on_calls(sql, []);
         let Some(row) = self.connection().query_one_raw(statement).await? else { return Ok(None) };
         let call_id: i64 = row.try_get("", "call_id")?;
         Ok(Some(Position { at: row.try_get("", "changed_at")?, tie: u128::from(call_id.unsigned_abs()) }))

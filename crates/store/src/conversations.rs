@@ -7,12 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use domain::search::CallFilter;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SimpleExpr};
-use sea_orm::{ConnectionTrait as _, DbBackend, FromQueryResult as _, Statement, Value};
+use sea_orm::{ConnectionTrait as _, FromQueryResult as _, Value};
 
 use crate::api::TenantTx;
 use crate::calls::{Call, Count, TOTAL_COUNT_MAX};
 use crate::counts::COUNTED_CALLS_MAX;
-use crate::entity::{belongs_to, call};
+use crate::entity::call;
 use crate::error::StoreError;
 use crate::page::{ListOf, Page, Slice};
 use crate::search::{Reading, Search};
@@ -82,7 +82,7 @@ impl TenantTx {
         let oldest = Query::select()
             .expr_as(Expr::cust("(array_agg(call_id ORDER BY started_at, call_id))[1]"), Alias::new("oldest"))
             .from(call::Entity)
-            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .and_where(self.seen())
             .and_where(together)
             .cond_where(search.condition_on_each())
             .add_group_by([conversation()])
@@ -103,7 +103,7 @@ impl TenantTx {
         let legs = Query::select()
             .expr_as(conversation(), Alias::new("conversation"))
             .from(call::Entity)
-            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .and_where(self.seen())
             .cond_where(search.condition())
             .limit(COUNTED_CALLS_MAX + 1)
             .to_owned();
@@ -143,11 +143,10 @@ impl TenantTx {
                 UNION SELECT asked.id, leg.call_id FROM asked
                 JOIN conversation_legs leg ON leg.tenant_id = $1 AND leg.conversation_id = asked.conversation_id
             ), leg AS MATERIALIZED (
-                SELECT * FROM calls WHERE tenant_id = $1 AND call_id = ANY (ARRAY (SELECT call_id FROM member))
+                SELECT * FROM calls WHERE tenant_id = $1 AND call_id = ANY (ARRAY (SELECT call_id FROM member)) AND SEEN
             )
             SELECT member.id AS asked_id, leg.* FROM member JOIN leg ON leg.call_id = member.call_id";
-        let values = [self.tenant().0.into(), ids.to_vec().into()];
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        let statement = self.raw_on_calls(sql, [ids.to_vec().into()]);
         let mut legs: HashMap<i64, Vec<Call>> = HashMap::new();
         for row in self.connection().query_all_raw(statement).await? {
             let asked: i64 = row.try_get("", "asked_id")?;

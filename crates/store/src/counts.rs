@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement, Value};
 
 use crate::api::TenantTx;
 use crate::calls::Count;
-use crate::entity::{belongs_to, call};
+use crate::entity::call;
 use crate::error::StoreError;
 use crate::filter::condition_on_each;
 
@@ -69,7 +69,7 @@ impl TenantTx {
         let (Some(first), Some(end)) = (buckets.edges.first(), buckets.edges.last()) else {
             return Ok(calls);
         };
-        let tallied = filter.tallied().and_then(|asked| {
+        let tallied = self.tallied(filter).and_then(|asked| {
             let pieces = Pieces::of(&buckets.edges, asked.bounds)?;
             Some((asked, pieces))
         });
@@ -163,7 +163,7 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn newest_start(&self, filter: &CallFilter) -> Result<Option<DateTime<Utc>>, StoreError> {
-        if let Some(asked) = filter.tallied() {
+        if let Some(asked) = self.tallied(filter) {
             return self.outermost_start(filter, &asked, Order::Desc).await;
         }
         let newest = self.matching(filter, &[call::Column::StartedAt]).await?.limit(1).to_owned();
@@ -179,7 +179,7 @@ impl TenantTx {
         &self,
         filter: &CallFilter,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        if let Some(asked) = filter.tallied() {
+        if let Some(asked) = self.tallied(filter) {
             return self.outermost_start(filter, &asked, Order::Asc).await;
         }
         let matching = self.matching(filter, &[call::Column::StartedAt]).await?;
@@ -218,7 +218,7 @@ impl TenantTx {
         let outermost = Query::select()
             .column((call::Entity, call::Column::StartedAt))
             .from(call::Entity)
-            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .and_where(self.seen())
             .cond_where(condition_on_each(filter, self.tenant()))
             .and_where(if is_oldest { started.gte(quarter) } else { started.lt(quarter + QUARTER) })
             .order_by((call::Entity, call::Column::StartedAt), order)
@@ -243,7 +243,7 @@ impl TenantTx {
         let search = self.look_up(filter).await?;
         let newest = Query::select()
             .from(call::Entity)
-            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .and_where(self.seen())
             .cond_where(search.condition())
             .order_by((call::Entity, call::Column::StartedAt), Order::Desc)
             .order_by((call::Entity, call::Column::CallId), Order::Desc)

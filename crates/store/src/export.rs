@@ -13,7 +13,7 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::api::TenantTx;
-use crate::entity::{belongs_to, call};
+use crate::entity::call;
 use crate::error::StoreError;
 use crate::search::{Reading, Stretch};
 
@@ -140,7 +140,7 @@ impl TenantTx {
         let select = Query::select()
             .columns(columns.map(|column| (call::Entity, column)))
             .from(call::Entity)
-            .and_where(belongs_to::<call::Entity>(self.tenant()))
+            .and_where(self.seen())
             .to_owned();
         Ok(ExportedCalls(self.rows_passing(&search, reading, select).await?))
     }

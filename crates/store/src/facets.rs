@@ -79,7 +79,11 @@ impl TenantTx {
         for facet in alone {
             self.count_together(&filter.without(facet), &[facet], most, &mut facets).await?;
         }
-        self.name_groups(&mut facets.group).await?;
+        let groups: Vec<&str> = facets.group.iter().map(|group| group.value.id.as_str()).collect();
+        let names = self.group_names(&groups).await?;
+        for (group, name) in facets.group.iter_mut().zip(names) {
+            group.value.name = name;
+        }
         Ok(facets)
     }
 
@@ -123,8 +127,11 @@ impl TenantTx {
         Ok(())
     }
 
-    /// Gives each group the name of its party; the one of the newest call when it had several.
-    async fn name_groups(&self, groups: &mut [Counted<Group>]) -> Result<(), StoreError> {
+    /// The name of each group's party; the one of the newest call when it had several.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn group_names(&self, groups: &[&str]) -> Result<Vec<Option<String>>, StoreError> {
         const SQL: &str = "
             SELECT wanted.place, named.name
             FROM UNNEST($2::text[], $3::text[]) WITH ORDINALITY AS wanted (kind, term, place)
@@ -139,17 +146,18 @@ impl TenantTx {
                 WHERE party.kind = wanted.kind AND party.name IS NOT NULL
                 ORDER BY link.started_at DESC, party.party_id LIMIT 1) AS named";
         // A group that can be no party gets a term that nothing has.
-        let wanted = groups.iter().map(|group| group_party(&group.value.id).unwrap_or_default());
+        let wanted = groups.iter().map(|group| group_party(group).unwrap_or_default());
         let (kinds, terms): (Vec<String>, Vec<String>) = wanted.unzip();
         let values = [self.tenant().0.into(), kinds.into(), terms.into(), NAMES_OF_GROUP_MAX.into()];
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, SQL, values);
+        let mut names = vec![None; groups.len()];
         for row in self.connection().query_all_raw(statement).await? {
             let place: i64 = row.try_get("", "place")?;
-            if let Some(group) = usize::try_from(place - 1).ok().and_then(|place| groups.get_mut(place)) {
-                group.value.name = row.try_get("", "name")?;
+            if let Some(name) = usize::try_from(place - 1).ok().and_then(|place| names.get_mut(place)) {
+                *name = row.try_get("", "name")?;
             }
         }
-        Ok(())
+        Ok(names)
     }
 }
 

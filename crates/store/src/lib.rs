@@ -52,6 +52,7 @@ mod saved_views;
 mod sealing_keys;
 mod search;
 mod second_factors;
+mod seen;
 mod sessions;
 mod single_sign_on;
 mod standing;

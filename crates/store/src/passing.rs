@@ -5,7 +5,7 @@ use sea_orm::sea_query::{Alias, Expr, Query, UnionType};
 use sea_orm::{ConnectionTrait as _, Value};
 
 use crate::api::TenantTx;
-use crate::entity::{belongs_to, call};
+use crate::entity::call;
 use crate::error::StoreError;
 use crate::filter::condition_on_each;
 
@@ -27,7 +27,7 @@ impl TenantTx {
                 .expr_as(Expr::cust(format!("{at}::bigint")), Alias::new("filter"))
                 .column((call::Entity, call::Column::CallId))
                 .from(call::Entity)
-                .and_where(belongs_to::<call::Entity>(self.tenant()))
+                .and_where(self.seen())
                 .and_where(among)
                 .cond_where(condition_on_each(filter, self.tenant()))
                 .to_owned()

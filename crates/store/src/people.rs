@@ -1,7 +1,8 @@
 //! The people of a company, and whom it has invited.
 
 use chrono::{DateTime, Utc};
-use domain::access::Role;
+use domain::access::{Role, may_be_scoped};
+use domain::group_scope::GroupScope;
 use domain::ids::{InvitationId, UserId};
 use sea_orm::{ConnectionTrait as _, QueryResult};
 
@@ -24,6 +25,8 @@ pub struct Member {
     pub name: Option<String>,
     /// What they are there.
     pub role: Role,
+    /// The groups and people whose calls they see; `None`: all calls.
+    pub group_scope: Option<Vec<String>>,
     /// Since when.
     pub joined_at: DateTime<Utc>,
     /// API keys that they made and that are not revoked.
@@ -39,6 +42,8 @@ pub struct Invitation {
     pub email: String,
     /// What they would be.
     pub role: Role,
+    /// The groups and people whose calls they would see; `None`: all calls.
+    pub group_scope: Option<Vec<String>>,
     /// The address of who invited them; `None`: is not in the company any more, so that the invitation is good no more.
     pub invited_by: Option<String>,
     /// When its mail was written.
@@ -57,6 +62,8 @@ pub struct NewInvitation<'a> {
     pub email_key: &'a str,
     /// What they would be.
     pub role: Role,
+    /// The groups and people whose calls they would see; `None`: all calls.
+    pub group_scope: Option<&'a GroupScope>,
     /// Hash of what opens it.
     pub link_hash: [u8; 32],
     /// Who invites.
@@ -68,7 +75,7 @@ pub struct NewInvitation<'a> {
 }
 
 const INVITATIONS: &str =
-    "SELECT i.invitation_id, i.email, i.role, m.email AS inviter, i.created_at, i.expires_at
+    "SELECT i.invitation_id, i.email, i.role, i.group_scope, m.email AS inviter, i.created_at, i.expires_at
     FROM invitations i LEFT JOIN memberships m
       ON m.tenant_id = $1 AND m.user_id = i.invited_by AND m.role IN ('owner', 'admin')
     WHERE i.tenant_id = $1";
@@ -79,7 +86,7 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn members(&self) -> Result<Vec<Member>, StoreError> {
-        let sql = "SELECT user_id, coalesce(email, '') AS email, name, role, created_at,
+        let sql = "SELECT user_id, coalesce(email, '') AS email, name, role, group_scope, created_at,
                        (SELECT count(*) FROM api_keys k WHERE k.tenant_id = $1 AND k.created_by_id = m.user_id
                             AND revoked_at IS NULL) AS api_keys
                    FROM memberships m WHERE tenant_id = $1 ORDER BY created_at, user_id LIMIT $2";
@@ -87,13 +94,26 @@ impl TenantTx {
         rows.iter().map(member).collect()
     }
 
-    /// Makes somebody of the company something else.
+    /// Makes somebody of the company something else. Whom that role cannot be scoped for sees all calls from now on.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn change_role(&self, user: UserId, role: Role) -> Result<(), StoreError> {
-        let sql = "UPDATE memberships SET role = $3 WHERE tenant_id = $1 AND user_id = $2";
-        self.connection().execute_raw(self.raw(sql, [user.0.into(), role.as_str().into()])).await?;
+        let sql = "UPDATE memberships SET role = $3, group_scope = CASE WHEN $4 THEN group_scope END
+                   WHERE tenant_id = $1 AND user_id = $2";
+        let values = [user.0.into(), role.as_str().into(), may_be_scoped(role).into()];
+        self.connection().execute_raw(self.raw(sql, values)).await?;
+        Ok(())
+    }
+
+    /// From now on somebody sees the calls of these groups only; `None`: all calls.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn scope_member(&self, user: UserId, scope: Option<&GroupScope>) -> Result<(), StoreError> {
+        let sql = "UPDATE memberships SET group_scope = $3 WHERE tenant_id = $1 AND user_id = $2";
+        let scope = scope.map(|scope| scope.texts().to_vec());
+        self.connection().execute_raw(self.raw(sql, [user.0.into(), scope.into()])).await?;
         Ok(())
     }
 
@@ -136,7 +156,7 @@ impl TenantTx {
         let replaced = "DELETE FROM invitations WHERE tenant_id = $1 AND email_key = $2";
         self.connection().execute_raw(self.raw(replaced, [new.email_key.into()])).await?;
         let sql = "INSERT INTO invitations (tenant_id, invitation_id, email, email_key, role, link_hash, invited_by,
-                       created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                       created_at, expires_at, group_scope) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         let values = [
             new.id.0.into(),
             new.email.into(),
@@ -146,6 +166,7 @@ impl TenantTx {
             new.invited_by.0.into(),
             new.now.into(),
             new.expires_at.into(),
+            new.group_scope.map(|scope| scope.texts().to_vec()).into(),
         ];
         self.connection().execute_raw(self.raw(sql, values)).await?;
         Ok(())
@@ -173,6 +194,7 @@ fn member(row: &QueryResult) -> Result<Member, StoreError> {
         email: row.try_get("", "email")?,
         name: row.try_get("", "name")?,
         role: role(row, "memberships")?,
+        group_scope: row.try_get("", "group_scope")?,
         joined_at: row.try_get("", "created_at")?,
         api_keys: row.try_get("", "api_keys")?,
     })
@@ -183,6 +205,7 @@ fn invitation(row: &QueryResult) -> Result<Invitation, StoreError> {
         id: InvitationId(row.try_get("", "invitation_id")?),
         email: row.try_get("", "email")?,
         role: role(row, "invitations")?,
+        group_scope: row.try_get("", "group_scope")?,
         invited_by: row.try_get("", "inviter")?,
         created_at: row.try_get("", "created_at")?,
         expires_at: row.try_get("", "expires_at")?,

@@ -20,10 +20,11 @@ use uuid::Uuid;
 
 use crate::api::TenantTx;
 use crate::calls::Call;
-use crate::entity::{belongs_to, call};
+use crate::entity::call;
 use crate::error::StoreError;
 use crate::filter::{By, Conditions, Found, Parties, PartyText};
 use crate::page::{position, tuple};
+use crate::seen::Scope;
 
 /// Parties whose calls are merged one by one. For more of them reading the next calls of each costs more than testing
 /// calls.
@@ -85,6 +86,8 @@ pub(crate) struct Search<'a> {
     filter: &'a CallFilter,
     tenant: TenantId,
     found: Found,
+    /// That a call is seen, when not all of the company are.
+    seen: Option<SimpleExpr>,
 }
 
 /// How a page is found.
@@ -113,7 +116,8 @@ impl TenantTx {
             }
             found.push((text.clone(), self.found_by(&asked).await?));
         }
-        Ok(Search { filter, tenant: self.tenant(), found: Found::new(found) })
+        let seen = self.scope().map(Scope::condition);
+        Ok(Search { filter, tenant: self.tenant(), found: Found::new(found), seen })
     }
 
     async fn found_by(&self, asked: &PartyText) -> Result<Parties, StoreError> {
@@ -137,7 +141,7 @@ impl TenantTx {
         search: &Search<'_>,
         reading: Reading,
     ) -> Result<Vec<Call>, StoreError> {
-        let rows = self.rows_passing(search, reading, self.select::<call::Entity>().into_query()).await?;
+        let rows = self.rows_passing(search, reading, self.select_calls().into_query()).await?;
         rows.iter().map(|row| Ok(Call::read(row)?)).collect()
     }
 
@@ -220,11 +224,11 @@ impl Search<'_> {
         let others: Vec<&CallFilter> =
             self.filter.conjuncts().into_iter().filter(|part| *part != text).collect();
         if others.is_empty() {
-            return None;
+            return self.seen.clone();
         }
         let conditions = self.conditions(By::Call);
-        let all = others.into_iter().fold(Condition::all(), |all, part| all.add(conditions.of(part)));
-        Some(all.into())
+        let all = Condition::all().add_option(self.seen.clone());
+        Some(others.into_iter().fold(all, |all, part| all.add(conditions.of(part))).into())
     }
 
     /// The call is one of the first of a stretch that pass, found by the parties of `text`.
@@ -285,7 +289,8 @@ impl Search<'_> {
         let next = Query::select()
             .expr(Expr::cust("\"calls\".*"))
             .from(call::Entity)
-            .and_where(belongs_to::<call::Entity>(self.tenant))
+            .and_where(call::Column::TenantId.eq(self.tenant.0))
+            .cond_where(Condition::all().add_option(self.seen.clone()))
             .cond_where(all(others))
             .and_where(reading.stretch.holds(&position()))
             .order_by((call::Entity, call::Column::StartedAt), order.clone())

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::account::Email;
 use domain::audit::AuditAction;
+use domain::group_scope::GroupScope;
 use domain::ids::{TenantId, UserId};
 use domain::sign_on::Domains;
 use sea_orm::{ConnectionTrait as _, QueryResult};
@@ -34,6 +35,8 @@ pub struct SignOn {
     pub domains: Domains,
     /// What people are who come first.
     pub default_role: Role,
+    /// The groups and people whose calls they see; `None`: all calls.
+    pub group_scope: Option<GroupScope>,
 }
 
 /// A provider to be stored.
@@ -94,12 +97,20 @@ pub(crate) fn place(tenant: TenantId) -> String {
 
 const INCONSISTENT: StoreError = StoreError::Inconsistent { table: "single_sign_on", column: "domains" };
 
-fn sign_on(issuer: String, client_id: String, domains: &[String], role: &str) -> Result<SignOn, StoreError> {
+fn sign_on(
+    issuer: String,
+    client_id: String,
+    domains: &[String],
+    role: &str,
+    groups: Option<&[String]>,
+) -> Result<SignOn, StoreError> {
+    let scope = groups.map(|groups| GroupScope::parse(groups.iter().map(String::as_str))).transpose();
     Ok(SignOn {
         issuer,
         client_id,
         domains: Domains::parse(domains.iter().map(String::as_str)).map_err(|_| INCONSISTENT)?,
         default_role: Role::parse(role).ok_or(INCONSISTENT)?,
+        group_scope: scope.map_err(|_| INCONSISTENT)?,
     })
 }
 
@@ -109,12 +120,15 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn single_sign_on(&self) -> Result<Option<SignOn>, StoreError> {
-        let sql = "SELECT issuer, client_id, domains, default_role FROM single_sign_on WHERE tenant_id = $1";
+        let sql = "SELECT issuer, client_id, domains, default_role, group_scope FROM single_sign_on
+                   WHERE tenant_id = $1";
         let row = self.connection().query_one_raw(self.raw(sql, [])).await?;
         let read = |row: QueryResult| {
             let domains: Vec<String> = row.try_get("", "domains")?;
             let role: String = row.try_get("", "default_role")?;
-            sign_on(row.try_get("", "issuer")?, row.try_get("", "client_id")?, &domains, &role)
+            let groups: Option<Vec<String>> = row.try_get("", "group_scope")?;
+            let (issuer, client_id) = (row.try_get("", "issuer")?, row.try_get("", "client_id")?);
+            sign_on(issuer, client_id, &domains, &role, groups.as_deref())
         };
         row.map(read).transpose()
     }
@@ -136,16 +150,17 @@ impl TenantTx {
         }
         // What it is called stays in a row that stays, so that is not written again.
         let sql =
-            "INSERT INTO single_sign_on (tenant_id, issuer, client_id, client_secret, domains, default_role)
-                   VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO single_sign_on (tenant_id, issuer, client_id, client_secret, domains, default_role, group_scope)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)
                    ON CONFLICT (tenant_id) DO UPDATE SET client_secret = excluded.client_secret,
-                       domains = excluded.domains, default_role = excluded.default_role";
+                       domains = excluded.domains, default_role = excluded.default_role, group_scope = excluded.group_scope";
         let values = [
             new.sign_on.issuer.as_str().into(),
             new.sign_on.client_id.as_str().into(),
             sealed.into(),
             new.sign_on.domains.texts().to_vec().into(),
             new.sign_on.default_role.as_str().into(),
+            new.sign_on.group_scope.as_ref().map(|scope| scope.texts().to_vec()).into(),
         ];
         self.connection().execute_raw(self.raw(sql, values)).await?;
         Ok(true)
@@ -177,7 +192,8 @@ impl TenantTx {
     }
 }
 
-const PROVIDER: &str = "SELECT tenant_id, slug, issuer, client_id, domains, default_role, client_secret
+const PROVIDER: &str =
+    "SELECT tenant_id, slug, issuer, client_id, domains, default_role, client_secret, group_scope
     FROM single_sign_on JOIN tenants USING (tenant_id)";
 
 #[expect(
@@ -267,7 +283,7 @@ impl Accounts {
         lock_in(&mut tx, new.tenant).await?;
         let role = sqlx::query(
             "SELECT default_role, (SELECT count(*) FROM memberships WHERE tenant_id = $1),
-                    (SELECT count(*) FROM single_sign_on_people WHERE tenant_id = $1)
+                    (SELECT count(*) FROM single_sign_on_people WHERE tenant_id = $1), group_scope
              FROM single_sign_on WHERE tenant_id = $1 AND issuer = $2",
         );
         let role = role.bind(new.tenant.0).bind(new.issuer).fetch_optional(&mut *tx).await?;
@@ -285,7 +301,7 @@ impl Accounts {
             }
             bring(&mut tx, new, user).await?;
         }
-        if join(&mut tx, new, user, &default_role).await? && members >= MEMBERS_MAX {
+        if join(&mut tx, new, user, &default_role, role.get(3)).await? && members >= MEMBERS_MAX {
             return Ok(Admitted::Full);
         }
         tx.commit().await?;
@@ -363,10 +379,11 @@ async fn join(
     new: &Admission<'_>,
     user: UserId,
     role: &str,
+    group_scope: Option<Vec<String>>,
 ) -> Result<bool, StoreError> {
     let joined = sqlx::query(
-        "INSERT INTO memberships (tenant_id, user_id, role, created_at, email, name)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO memberships (tenant_id, user_id, role, created_at, email, name, group_scope)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (tenant_id, user_id) DO NOTHING",
     )
     .bind(new.tenant.0)
@@ -375,6 +392,7 @@ async fn join(
     .bind(new.now)
     .bind(new.email.as_str())
     .bind(new.name)
+    .bind(group_scope)
     .execute(&mut *connection)
     .await?;
     if joined.rows_affected() == 0 {
@@ -392,11 +410,12 @@ fn provider(keys: &Keys, row: &PgRow) -> Result<Provider, StoreError> {
     let inconsistent = || StoreError::Inconsistent { table: "single_sign_on", column: "client_secret" };
     let tenant = TenantId(row.get(0));
     let domains: Vec<String> = row.get(4);
+    let groups: Option<Vec<String>> = row.get(7);
     let secret = keys.open(&place(tenant), row.get(6)).map_err(|_| inconsistent())?;
     Ok(Provider {
         tenant,
         slug: row.get(1),
-        sign_on: sign_on(row.get(2), row.get(3), &domains, row.get(5))?,
+        sign_on: sign_on(row.get(2), row.get(3), &domains, row.get(5), groups.as_deref())?,
         client_secret: String::from_utf8(secret).map_err(|_| inconsistent())?,
     })
 }

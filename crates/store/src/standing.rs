@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::access::Role;
-use domain::ids::TenantId;
+use domain::ids::{TenantId, UserId};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
@@ -26,7 +26,8 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<Vec<([u8; 32], TenantAccess)>, StoreError> {
         let sql = format!(
-            "SELECT session_hash, memberships.tenant_id, memberships.role, sessions.only_tenant_id
+            "SELECT session_hash, memberships.tenant_id, memberships.role, sessions.only_tenant_id,
+                    memberships.user_id, memberships.group_scope IS NOT NULL
              FROM sessions JOIN memberships USING (user_id) JOIN tenants USING (tenant_id)
              WHERE session_hash = ANY ($1) AND expires_at > $2 AND {AWAKE}
                  AND CASE WHEN sessions.only_tenant_id IS NULL THEN {ADMITS}
@@ -49,5 +50,5 @@ fn read_open(row: &PgRow) -> Result<([u8; 32], TenantAccess), StoreError> {
     let hash = <[u8; 32]>::try_from(row.get::<&[u8], _>(0)).map_err(|_| inconsistent("hash"))?;
     let role = Role::parse(row.get(2)).ok_or_else(|| inconsistent("role"))?;
     let role = Reach::read(row.get(3)).admits(role);
-    Ok((hash, TenantAccess::new(TenantId(row.get(1)), role)))
+    Ok((hash, TenantAccess::of_member(TenantId(row.get(1)), role, UserId(row.get(4)), row.get(5))))
 }

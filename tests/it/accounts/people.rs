@@ -27,7 +27,7 @@ async fn invite(server: &Server, caller: &Caller, email: &str, role: &str) -> St
 }
 
 /// The link in the newest mail to an address.
-fn link_to(server: &Server, email: &str) -> String {
+pub(super) fn link_to(server: &Server, email: &str) -> String {
     let mails = mailbox(server);
     link_of(mails.iter().find(|mail| mail["to"] == email).unwrap_or_else(|| panic!("no mail to {email}")))
 }
@@ -50,7 +50,12 @@ async fn refusal(response: reqwest::Response) -> (u16, String) {
 /// Somebody new who came in by an invitation.
 pub(super) async fn join(server: &Server, inviter: &Caller, email: &str, role: &str) -> Caller {
     assert_eq!(invite(server, inviter, email, role).await, "");
-    let body = json!({ "link": link_to(server, email), "password": PASSWORD });
+    accept(server, &link_to(server, email)).await
+}
+
+/// Somebody new who opened the link of an invitation.
+pub(super) async fn accept(server: &Server, link: &str) -> Caller {
+    let body = json!({ "link": link, "password": PASSWORD });
     let response = post(server, "accept-invitation", body, None).await;
     assert_eq!(response.status(), 201);
     session(&response)
@@ -67,7 +72,7 @@ async fn members(server: &Server, caller: &Caller) -> Vec<Value> {
     caller.query(server, MEMBERS, json!({})).await["company"]["members"].as_array().unwrap().clone()
 }
 
-async fn id_of(server: &Server, caller: &Caller, email: &str) -> Value {
+pub(super) async fn id_of(server: &Server, caller: &Caller, email: &str) -> Value {
     let members = members(server, caller).await;
     members.iter().find(|member| member["email"] == email).unwrap()["id"].clone()
 }

@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::{CALLS, until_told};
 use crate::support::database::psql;
-use crate::support::{Caller, Company, Database, PATIENCE, Server, Socket, Start, Told, eventually};
+use crate::support::{Company, Database, PATIENCE, Server, Socket, Start, Told, eventually};
 
 /// The rights of somebody who connects are looked at again within this time.
 const RIGHTS_TIMEOUT: Duration = Duration::from_secs(5);
@@ -79,23 +79,16 @@ async fn a_connection_ends_with_its_rights() {
     let mut by_key = Socket::of(&server, &companies[0]).await;
     let mut sockets = Vec::new();
     for company in &companies {
-        let Caller::Session(cookie) = company.owner(&server).await else { panic!("a session") };
-        let headers = [
-            ("sec-websocket-protocol", "graphql-transport-ws"),
-            ("origin", &server.url()),
-            ("cookie", &cookie),
-        ];
-        let mut socket = Socket::open(&server, &headers).await.unwrap();
-        socket.say(json!({ "type": "connection_init" })).await;
+        let owner = company.owner(&server).await;
+        let mut socket = Socket::of_browser(&server, &owner).await;
         socket.subscribe("all", CALLS, json!({})).await;
-        sockets.push((socket, cookie));
+        sockets.push((socket, owner));
     }
     let mut kept = Socket::of(&server, &companies[3]).await;
     let of = |at: usize| format!("(SELECT tenant_id FROM tenants WHERE slug = '{}')", companies[at].slug);
     // Signed out, role cut, session run out, key revoked.
     let sign_out = server.http().post(server.url() + "/auth/sign-out");
-    let caller = Caller::Session(sockets[0].1.clone());
-    assert_eq!(caller.signed(&server, sign_out).send().await.unwrap().status(), 204);
+    assert_eq!(sockets[0].1.signed(&server, sign_out).send().await.unwrap().status(), 204);
     psql(&url, &format!("UPDATE memberships SET role = 'viewer' WHERE tenant_id = {}", of(1))).unwrap();
     psql(
         &url,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::office::{Call, office};
-use super::oracle::questions;
+use super::oracle::{Question, questions};
 use crate::support::{Caller, Company, Export, Server, eventually, sign_all};
 
 /// How deep fields of fields are asked for, from the company on.
@@ -29,7 +29,7 @@ const FILTERED: &str = "query($query: String, $filter: CallFilter) { company {
     callHistogram(query: $query, filter: $filter) { total { value exact } buckets { startsAt total } } } }";
 
 /// The object types of the schema: their fields, with what they are and what must be said to ask for them.
-struct Schema(HashMap<String, Vec<Field>>);
+pub(super) struct Schema(HashMap<String, Vec<Field>>);
 
 struct Field {
     name: String,
@@ -40,7 +40,7 @@ struct Field {
 }
 
 impl Schema {
-    async fn read(server: &Server, caller: &Caller) -> Self {
+    pub(super) async fn read(server: &Server, caller: &Caller) -> Self {
         let data = caller.query(server, SCHEMA, json!({})).await;
         let types = data["__schema"]["types"].as_array().unwrap();
         let named = |mut of: &Value| {
@@ -85,7 +85,7 @@ impl Schema {
     }
 
     /// A query for each field of the root and of the company. `told` says what must be said for some.
-    fn probes(&self, told: &HashMap<&str, String>) -> Vec<String> {
+    pub(super) fn probes(&self, told: &HashMap<&str, String>) -> Vec<String> {
         let mut probes = Vec::new();
         for (of, begin, end) in [("Query", "{ ", " }"), ("Company", "{ company { ", " } }")] {
             for field in &self.0[of] {
@@ -115,7 +115,12 @@ impl Schema {
 }
 
 /// What a company was answered to everything, without the numbers that requests are given.
-async fn session(server: &Server, caller: &Caller, probes: &[String], filters: &[Value]) -> Vec<String> {
+pub(super) async fn session(
+    server: &Server,
+    caller: &Caller,
+    probes: &[String],
+    filters: &[Value],
+) -> Vec<String> {
     let mut answers = Vec::new();
     let asked = probes.iter().map(|probe| (probe.as_str(), json!({})));
     for (query, variables) in asked.chain(filters.iter().map(|filter| (FILTERED, filter.clone()))) {
@@ -130,6 +135,14 @@ async fn session(server: &Server, caller: &Caller, probes: &[String], filters: &
         answers.push(format!("{format} {} {}", export.header("trunkline-total-count"), export.text()));
     }
     answers
+}
+
+/// The questions as they are sent, without those that are others a moment later because they count from now.
+pub(super) fn lasting(questions: Vec<Question>) -> impl Iterator<Item = Value> {
+    let sent = |question: Question| json!({ "query": question.query, "filter": question.filter });
+    let is_lasting =
+        |filter: &Value| !filter.to_string().contains("last:") && !filter.to_string().contains("\"-P");
+    questions.into_iter().map(sent).filter(is_lasting)
 }
 
 async fn id(server: &Server, company: &Company) -> String {
@@ -154,15 +167,7 @@ async fn others_change_no_byte() {
         ("deliverySummary", "since: \"2026-01-01T00:00:00Z\", until: \"2026-03-01T00:00:00Z\"".to_owned()),
     ]);
     let probes = schema.probes(&told);
-    // What is counted from now on is another question a moment later.
-    let is_lasting =
-        |filter: &Value| !filter.to_string().contains("last:") && !filter.to_string().contains("\"-P");
-    let filters: Vec<Value> = questions(*now_ms)
-        .into_iter()
-        .map(|question| json!({ "query": question.query, "filter": question.filter }))
-        .filter(is_lasting)
-        .step_by(6)
-        .collect();
+    let filters: Vec<Value> = lasting(questions(*now_ms)).step_by(6).collect();
     let without = session(server, &caller, &probes, &filters).await;
     for (probe, answer) in probes.iter().zip(&without) {
         // A key may not see the secret of the endpoint, which is said beside the answer.

@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Company, Server, eventually};
+use super::{Caller, Company, Server, eventually};
 
 /// How long the other side may take to say something that it must say.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -43,6 +43,17 @@ impl Socket {
     /// Opens a connection and says nothing yet.
     pub(crate) async fn new(server: &Server) -> Self {
         Self::open(server, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.unwrap()
+    }
+
+    /// A connection of a browser with its session, from our own pages, which has begun.
+    pub(crate) async fn of_browser(server: &Server, person: &Caller) -> Self {
+        let Caller::Session(cookie) = person else { panic!("a browser has a session") };
+        let url = server.url();
+        let headers =
+            [("sec-websocket-protocol", "graphql-transport-ws"), ("origin", &url), ("cookie", cookie)];
+        let mut socket = Self::open(server, &headers).await.unwrap();
+        socket.say(json!({ "type": "connection_init" })).await;
+        socket
     }
 
     /// A connection of the company's API key to a server that hears of changes.

@@ -78,6 +78,7 @@ const TAKES: &[(&str, Kind)] = &[
     (".invitationId", Kind::Invitation),
     (".sessionId", Kind::Session),
     (".viewId", Kind::View),
+    (".groupScope", Kind::Group),
     (".email", Kind::Email),
     (".name", Kind::Name),
     (".secret", Kind::Secret),

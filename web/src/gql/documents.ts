@@ -534,6 +534,11 @@ export type InviteMemberInput = {
   companyId?: string | null | undefined;
   /** The e-mail address. */
   email: string;
+  /**
+   * The groups and people whose calls they will see: `Department:…`, `CallCenter:…`, `User:…`; at most 100. Without
+   * it, all calls. For members and viewers.
+   */
+  groupScope?: Array<string> | null | undefined;
   /** What they will be; ownership is handed over, not given by invitation. */
   role: Role;
 };
@@ -697,6 +702,19 @@ export type RotateEndpointUrlInput = {
   companyId?: string | null | undefined;
 };
 
+/** Whose calls somebody sees. */
+export type ScopeMemberInput = {
+  /** The company; without one, the viewer's only one. */
+  companyId?: string | null | undefined;
+  /**
+   * The groups and people whose calls they see: `Department:…`, `CallCenter:…`, `User:…`; at most 100. Without it,
+   * all calls of the company.
+   */
+  groupScope?: Array<string> | null | undefined;
+  /** The person: a member or viewer. */
+  memberId: string;
+};
+
 /** Which company calls itself. */
 export type SendTestCallInput = {
   /** The company; without one, the viewer's only one. */
@@ -718,6 +736,11 @@ export type SetSingleSignOnInput = {
   defaultRole: DefaultRole;
   /** The domains of the e-mail addresses that the provider may speak for, 1 to 10. */
   domains: Array<string>;
+  /**
+   * The groups and people whose calls they see: `Department:…`, `CallCenter:…`, `User:…`; at most 100. Without it, all
+   * calls of the company. Who is in the company already sees what they saw.
+   */
+  groupScope?: Array<string> | null | undefined;
   /** The address of the issuer, as the provider shows it; it begins with `https://`. */
   issuer: string;
 };
@@ -1038,23 +1061,23 @@ export type FindCallsQueryVariables = Exact<{
 
 export type FindCallsQuery = { company: { id: string, calls: { nodes: Array<{ id: string, callId: string, direction: Direction, outcome: CallOutcome, dateStarted: string | null, updatedAt: string, contact: { name: string | null } | null, externalNumber: { raw: string, e164: string | null, national: string | null, country: string | null } | null }> } } | null };
 
-export type MemberFieldsFragment = { id: string, email: string, name: string | null, role: Role, joinedAt: string, apiKeyCount: number, isViewer: boolean };
+export type MemberFieldsFragment = { id: string, email: string, name: string | null, role: Role, joinedAt: string, apiKeyCount: number, isViewer: boolean, groupScope: Array<{ groupId: string, name: string | null }> | null };
 
-export type InvitationFieldsFragment = { id: string, email: string, role: Role, invitedBy: string | null, sentAt: string, expiresAt: string, isExpired: boolean };
+export type InvitationFieldsFragment = { id: string, email: string, role: Role, invitedBy: string | null, sentAt: string, expiresAt: string, isExpired: boolean, groupScope: Array<{ groupId: string, name: string | null }> | null };
 
 export type PeopleQueryVariables = Exact<{
   company: string;
 }>;
 
 
-export type PeopleQuery = { company: { id: string, members: Array<{ id: string, email: string, name: string | null, role: Role, joinedAt: string, apiKeyCount: number, isViewer: boolean }>, invitations: Array<{ id: string, email: string, role: Role, invitedBy: string | null, sentAt: string, expiresAt: string, isExpired: boolean }> } | null };
+export type PeopleQuery = { company: { id: string, members: Array<{ id: string, email: string, name: string | null, role: Role, joinedAt: string, apiKeyCount: number, isViewer: boolean, groupScope: Array<{ groupId: string, name: string | null }> | null }>, invitations: Array<{ id: string, email: string, role: Role, invitedBy: string | null, sentAt: string, expiresAt: string, isExpired: boolean, groupScope: Array<{ groupId: string, name: string | null }> | null }> } | null };
 
 export type InviteMemberMutationVariables = Exact<{
   input: InviteMemberInput;
 }>;
 
 
-export type InviteMemberMutation = { inviteMember: { invitation: { id: string, email: string, role: Role, invitedBy: string | null, sentAt: string, expiresAt: string, isExpired: boolean } | null, userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
+export type InviteMemberMutation = { inviteMember: { invitation: { id: string, email: string, role: Role, invitedBy: string | null, sentAt: string, expiresAt: string, isExpired: boolean, groupScope: Array<{ groupId: string, name: string | null }> | null } | null, userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
 
 export type ResendInvitationMutationVariables = Exact<{
   input: ResendInvitationInput;
@@ -1069,6 +1092,20 @@ export type RevokeInvitationMutationVariables = Exact<{
 
 
 export type RevokeInvitationMutation = { revokeInvitation: { userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
+
+export type ScopeMemberMutationVariables = Exact<{
+  input: ScopeMemberInput;
+}>;
+
+
+export type ScopeMemberMutation = { scopeMember: { userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
+
+export type GroupChoicesQueryVariables = Exact<{
+  company: string;
+}>;
+
+
+export type GroupChoicesQuery = { company: { id: string, callFacets: { group: Array<{ groupId: string, name: string | null }>, person: Array<{ party: { type: string, id: string | null, name: string | null, email: string | null } }> } } | null };
 
 export type ChangeMemberRoleMutationVariables = Exact<{
   input: ChangeMemberRoleInput;
@@ -1227,10 +1264,12 @@ export type DeleteAccountMutationVariables = Exact<{
 
 export type DeleteAccountMutation = { deleteAccount: { isDeleted: boolean, userErrors: Array<{ field: Array<string> | null, code: string, message: string }> } };
 
+export type ScopedGroupFieldsFragment = { groupId: string, name: string | null };
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { user: { id: string, email: string } | null, companies: Array<{ id: string, slug: string, name: string, timeZone: string, viewerRole: Role, viewerMay: Array<CompanyAction>, deletedFrom: string | null }>, barredCompanies: Array<{ slug: string, name: string }> } };
+export type ViewerQuery = { viewer: { user: { id: string, email: string } | null, companies: Array<{ id: string, slug: string, name: string, timeZone: string, viewerRole: Role, viewerMay: Array<CompanyAction>, deletedFrom: string | null, viewerGroupScope: Array<{ groupId: string, name: string | null }> | null }>, barredCompanies: Array<{ slug: string, name: string }> } };
 
 export type EndpointFieldsFragment = { id: string, requestUrl: string, secret: string | null, createdAt: string, lastEventAt: string | null, lastRefusedAt: string | null, lastRefusal: RefusalReason | null, acceptedCount: number, refusedCount: number, previousSecretUntil: string | null, previousSecretLastUsedAt: string | null, previousUrl: string | null, previousUrlUntil: string | null, previousUrlLastUsedAt: string | null, recheckableCount: number };
 
@@ -1293,7 +1332,7 @@ export { ConversationLegsDocument, ConversationsDocument } from './operations/co
 export { DeliveriesDocument, DeliveryDocument, DeliveryNumbersDocument, RecheckDeliveriesDocument } from './operations/deliveries';
 export { CallChangedDocument, DeliveryReceivedDocument } from './operations/live';
 export { FindCallsDocument } from './operations/palette';
-export { AuditDocument, AuditPeopleDocument, ChangeMemberRoleDocument, InviteMemberDocument, LeaveCompanyDocument, PeopleDocument, RemoveMemberDocument, ResendInvitationDocument, RevokeInvitationDocument, TransferOwnershipDocument } from './operations/people';
+export { AuditDocument, AuditPeopleDocument, ChangeMemberRoleDocument, GroupChoicesDocument, InviteMemberDocument, LeaveCompanyDocument, PeopleDocument, RemoveMemberDocument, ResendInvitationDocument, RevokeInvitationDocument, ScopeMemberDocument, TransferOwnershipDocument } from './operations/people';
 export { CreateSavedViewDocument, DeleteSavedViewDocument, SavedViewsDocument, UpdateSavedViewDocument } from './operations/saved-views';
 export { BeginSecondFactorDocument, ConfirmSecondFactorDocument, EndSecondFactorDocument, ReplaceRecoveryCodesDocument } from './operations/second-factor';
 export { ChangePasswordDocument, DeleteAccountDocument, EndSessionDocument, EndSessionsDocument, RequestEmailChangeDocument, SecurityDocument, SendVerificationDocument, UpdateProfileDocument } from './operations/security';

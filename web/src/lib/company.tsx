@@ -9,6 +9,8 @@ export interface Company {
   viewerRole: Role;
   /** What the server lets the viewer do here. */
   viewerMay: CompanyAction[];
+  /** The groups and people whose calls the viewer sees; `null`: all calls. */
+  viewerGroupScope: { groupId: string; name: string | null }[] | null;
   /** When it is deleted, if an owner said so. */
   deletedFrom: string | null;
 }

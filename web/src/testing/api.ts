@@ -150,6 +150,7 @@ export function companyRoot(fields: Record<string, unknown>) {
       'SHARE_VIEWS',
     ],
     deletedFrom: null,
+    viewerGroupScope: null,
     endpoint: makeEndpoint(),
     savedViews: [],
     singleSignOn: {

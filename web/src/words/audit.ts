@@ -25,6 +25,8 @@ export const AUDIT_SENTENCES: Record<string, (subject: string, detail: string) =
   INVITATION_ACCEPTED: (_who, role) => `accepted an invitation as ${role}`,
   MEMBER_JOINED: (_who, role) => `came in by the single sign-on as ${role}`,
   MEMBER_ROLE_CHANGED: (who, role) => `made ${who} ${role}`,
+  MEMBER_SCOPED: (who, whose) =>
+    `lets ${who} see ${whose === 'all calls' ? whose : `calls of ${whose}`}`,
   MEMBER_REMOVED: (who) => `removed ${who}`,
   MEMBER_LEFT: () => 'left the company',
   ACCOUNT_DELETED: (_who, keys) =>

@@ -12,11 +12,18 @@ export const AMERICAN_ZONES_LANGUAGE = 'en-US';
 const rules = new Intl.PluralRules(LANGUAGE);
 const numbers = new Intl.NumberFormat(LANGUAGE);
 
+const lists = new Intl.ListFormat(LANGUAGE);
+
 type Forms = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
 
 /** `12,345`. */
 export function number(value: number): string {
   return numbers.format(value);
+}
+
+/** `Ada, Ben, and Cleo`. */
+export function listed(names: string[]): string {
+  return lists.format(names);
 }
 
 /** The form for a count, with the count where the form has its `#`. */

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::DeliveryId;
+use domain::ids::{DeliveryId, UserId};
 use domain::search::CallFilter;
 use futures_util::Stream;
 use store::{Call, Delivery, DeliveryFilter, Page, Party, StoreError, TenantAccess};
@@ -201,34 +201,16 @@ impl Company {
         if look.has_deliveries {
             self.tell_deliveries(live, look).await?;
         }
-        let mut filters: HashMap<String, (Arc<CallFilter>, Vec<&Watcher>)> = HashMap::new();
-        for watcher in &look.watchers {
-            if let Wanted::Calls { filter, .. } = &watcher.wanted {
-                let entry = filters.entry(format!("{filter:?}"));
-                entry.or_insert_with(|| (Arc::clone(filter), Vec::new())).1.push(watcher);
-            }
-        }
-        let (Some(any), false) = (look.watchers.first(), look.calls.is_empty() || filters.is_empty()) else {
+        if look.calls.is_empty() {
             return Ok(());
-        };
-        let changed = read(live, &any.access, &look.calls).await?;
-        let filters: Vec<_> = filters.into_values().collect();
-        for some in filters.chunks(FILTERS_AT_ONCE) {
-            // A transaction each: in between it is the turn of other companies.
-            let tx = live.services.api.begin(&any.access).await?;
-            let tried: Vec<&CallFilter> = some.iter().map(|(filter, _)| filter.as_ref()).collect();
-            let passing = tx.calls_passing(&look.calls, &tried).await?;
-            drop(tx);
-            let passing: HashSet<(usize, i64)> = passing.into_iter().collect();
-            for (at, (_, watchers)) in some.iter().enumerate() {
-                let of_filter: Vec<&ChangedCall> =
-                    changed.iter().filter(|changed| passing.contains(&(at, changed.call.call_id))).collect();
-                for watcher in watchers {
-                    if let Wanted::Calls { changed, .. } = &watcher.wanted {
-                        send(changed, &watcher.link, &of_filter);
-                    }
-                }
-            }
+        }
+        // Who sees all calls of the company sees the same; who is scoped to groups sees their own.
+        let mut alike: HashMap<Option<UserId>, Vec<&Watcher>> = HashMap::new();
+        for watcher in &look.watchers {
+            alike.entry(watcher.access.scoped()).or_default().push(watcher);
+        }
+        for watchers in alike.values() {
+            tell_calls(live, &look.calls, watchers).await?;
         }
         Ok(())
     }
@@ -295,6 +277,38 @@ fn send<T: Clone>(sender: &mpsc::Sender<T>, link: &Link, changes: &[&T]) {
             link.too_slow.cancel();
         }
     }
+}
+
+/// Tells of changed calls to watchers who see the same of them.
+async fn tell_calls(live: &Live, calls: &[i64], watchers: &[&Watcher]) -> Result<(), StoreError> {
+    let mut filters: HashMap<String, (Arc<CallFilter>, Vec<&Watcher>)> = HashMap::new();
+    for watcher in watchers {
+        if let Wanted::Calls { filter, .. } = &watcher.wanted {
+            let entry = filters.entry(format!("{filter:?}"));
+            entry.or_insert_with(|| (Arc::clone(filter), Vec::new())).1.push(watcher);
+        }
+    }
+    let (Some(any), false) = (watchers.first(), filters.is_empty()) else { return Ok(()) };
+    let changed = read(live, &any.access, calls).await?;
+    let filters: Vec<_> = filters.into_values().collect();
+    for some in filters.chunks(FILTERS_AT_ONCE) {
+        // A transaction each: in between it is the turn of other companies.
+        let tx = live.services.api.begin(&any.access).await?;
+        let tried: Vec<&CallFilter> = some.iter().map(|(filter, _)| filter.as_ref()).collect();
+        let passing = tx.calls_passing(calls, &tried).await?;
+        drop(tx);
+        let passing: HashSet<(usize, i64)> = passing.into_iter().collect();
+        for (at, (_, watchers)) in some.iter().enumerate() {
+            let of_filter: Vec<&ChangedCall> =
+                changed.iter().filter(|changed| passing.contains(&(at, changed.call.call_id))).collect();
+            for watcher in watchers {
+                if let Wanted::Calls { changed, .. } = &watcher.wanted {
+                    send(changed, &watcher.link, &of_filter);
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The calls as they are now, oldest first, and whoever is on them.

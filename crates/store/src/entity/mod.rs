@@ -11,7 +11,8 @@ pub(crate) mod tenant;
 
 use sea_orm::{ColumnTrait, EntityTrait};
 
-/// A table whose rows belong to a company. Only such tables can be reached through `TenantTx`.
+/// A table whose rows belong to a company. Only such tables can be reached through `TenantTx`, and calls, of which not
+/// everybody sees all: see `seen`.
 pub(crate) trait TenantEntity: EntityTrait {
     /// The column that says which company.
     const TENANT: Self::Column;
@@ -25,7 +26,7 @@ macro_rules! tenant_entity {
     };
 }
 
-tenant_entity!(call, endpoint, endpoint_activity, event, party, tenant);
+tenant_entity!(endpoint, endpoint_activity, event, party, tenant);
 
 /// The condition that every query on a company's data begins with.
 pub(crate) fn belongs_to<E: TenantEntity>(tenant: domain::ids::TenantId) -> sea_orm::sea_query::SimpleExpr {

@@ -3,6 +3,7 @@ import { Download } from 'lucide-react';
 import { LivePill, type LiveState } from '~/components/live-pill';
 import { useCompany } from '~/lib/company';
 import * as words from '~/words/calls';
+import { youSeeOnly } from '~/words/group-scope';
 import classes from './calls-page.module.css';
 import { ColumnPicker } from './column-picker';
 import type { Column } from './columns';
@@ -36,6 +37,9 @@ export function CallsHeader(props: CallsHeaderProps) {
       <span className={classes.count} role="status">
         {total && totalText(total, hasFilter(search), grouped)}
       </span>
+      {company.viewerGroupScope && (
+        <span className={classes.scope}>{youSeeOnly(company.viewerGroupScope.map(nameOf))}</span>
+      )}
       <span className={classes.tools}>
         <SegmentedControl
           size="xs"
@@ -61,6 +65,8 @@ export function CallsHeader(props: CallsHeaderProps) {
     </header>
   );
 }
+
+const nameOf = ({ groupId, name }: { groupId: string; name: string | null }) => name ?? groupId;
 
 function totalText(
   total: { value: number; exact: boolean },

@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS: Record<string, string[]> = {
     'INVITATION_ACCEPTED',
     'MEMBER_JOINED',
     'MEMBER_ROLE_CHANGED',
+    'MEMBER_SCOPED',
     'MEMBER_RENAMED',
     'MEMBER_REMOVED',
     'MEMBER_EMAIL_CHANGED',

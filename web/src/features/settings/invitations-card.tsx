@@ -13,6 +13,7 @@ import * as words from '~/words/settings';
 import card from './card.module.css';
 import type { Invitation } from './people-page';
 import { Problem } from './said';
+import { ScopeFact } from './scope-fact';
 import { Card } from './settings-page';
 
 interface InvitationsCardProps {
@@ -79,12 +80,13 @@ export function InvitationsCard({ invitations, manages, onChanged }: Invitations
 
 function Facts({ invitation }: { invitation: Invitation }) {
   const timeZone = useTimeZone();
-  const { role, invitedBy, expiresAt, isExpired } = invitation;
+  const { role, groupScope, invitedBy, expiresAt, isExpired } = invitation;
   return (
     <span className={card.facts}>
       <DottedFacts
         facts={[
           ROLE_WORDS[role],
+          ...(groupScope ? [<ScopeFact key="scope" groups={groupScope} />] : []),
           ...(invitedBy ? [words.invitedBy(<bdi>{invitedBy}</bdi>)] : []),
           isExpired
             ? words.linkExpired

@@ -14,6 +14,7 @@ import { actionFailure } from '~/lib/request-failure';
 import { exactTime, shortDate } from '~/lib/time';
 import { useTimeZone } from '~/lib/time-zone';
 import { say } from '~/lib/toast';
+import * as scopeWords from '~/words/group-scope';
 import { ROLE_WORDS } from '~/words/roles';
 import * as words from '~/words/settings';
 import card from './card.module.css';
@@ -21,6 +22,8 @@ import type { Member } from './people-page';
 import classes from './people-page.module.css';
 import { ROLE_OPTIONS } from './role-words';
 import { Problem } from './said';
+import { ScopeDialog } from './scope-dialog';
+import { ScopeFact } from './scope-fact';
 import { Card } from './settings-page';
 
 interface MembersCardProps {
@@ -35,6 +38,7 @@ export function MembersCard({ members, manages, onChanged }: MembersCardProps) {
   const company = useCompany();
   const [, changeRole] = useMutation(ChangeMemberRoleDocument);
   const [asked, ask] = useState<Asked | null>(null);
+  const [scoped, scope] = useState<Member | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const handsOver = company.viewerMay.includes('TRANSFER_OWNERSHIP');
   const change = async (member: Member, role: Role) => {
@@ -62,6 +66,9 @@ export function MembersCard({ members, manages, onChanged }: MembersCardProps) {
             ) : (
               <span className={classes.role}>{ROLE_WORDS[member.role]}</span>
             )}
+            {manages && !member.isViewer && isScopable(member) && (
+              <Act name={scopeWords.changeScope} member={member} onAct={() => scope(member)} />
+            )}
             {handsOver && !member.isViewer && member.role !== 'OWNER' && (
               <Act
                 name={words.makeOwner}
@@ -86,10 +93,14 @@ export function MembersCard({ members, manages, onChanged }: MembersCardProps) {
           </MemberLine>
         ))}
       </ul>
+      <ScopeDialog member={scoped} onClose={() => scope(null)} onChanged={onChanged} />
       <Question asked={asked} onClose={() => ask(null)} onDone={onChanged} />
     </Card>
   );
 }
+
+/** Who runs the company sees all of it. */
+const isScopable = ({ role }: Member) => role === 'MEMBER' || role === 'VIEWER';
 
 function MemberLine({ member, children }: { member: Member; children: ReactNode }) {
   const timeZone = useTimeZone();
@@ -109,6 +120,12 @@ function MemberLine({ member, children }: { member: Member; children: ReactNode 
             <time dateTime={member.joinedAt} title={exactTime(member.joinedAt, timeZone)}>
               {shortDate(member.joinedAt, timeZone)}
             </time>,
+          )}
+          {member.groupScope && (
+            <>
+              {' · '}
+              <ScopeFact groups={member.groupScope} />
+            </>
           )}
         </span>
       </div>

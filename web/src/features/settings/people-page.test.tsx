@@ -13,6 +13,7 @@ const member = (name: string, changes: Record<string, unknown> = {}) => ({
   joinedAt: '2026-03-08T14:00:00.000Z',
   apiKeyCount: 0,
   isViewer: false,
+  groupScope: null,
   ...changes,
 });
 const invitation = {
@@ -20,6 +21,7 @@ const invitation = {
   id: 'i1',
   email: 'new@example.com',
   role: 'VIEWER',
+  groupScope: null,
   invitedBy: 'owner@example.com',
   sentAt: '2026-03-08T14:00:00.000Z',
   expiresAt: '2026-03-15T14:00:00.000Z',
@@ -55,6 +57,78 @@ test('somebody is invited; what is wrong stands at the field', async () => {
   await userEvent.click(send);
   expect(await screen.findByText(/An invitation was sent to/)).toBeInTheDocument();
   expect(asked.at(-1)).toEqual({ companyId: 'Company:1', email: 'new@example.com', role: 'ADMIN' });
+});
+
+const callFacets = {
+  group: [{ __typename: 'GroupFacet', groupId: 'CallCenter:5533', name: 'Support' }],
+  person: [
+    {
+      __typename: 'PartyFacet',
+      party: { __typename: 'Party', type: 'user', id: '31', name: 'Ivo', email: null },
+    },
+  ],
+};
+
+test('somebody is let see the calls of some groups and people only', async () => {
+  const asked: unknown[] = [];
+  const scopeMember = ({ input }: { input: object }) => {
+    asked.push({ ...input });
+    return done;
+  };
+  const groupScope = [{ __typename: 'ScopedGroup', groupId: 'Department:7', name: 'Repairs' }];
+  const ben = member('ben', { groupScope });
+  serveApi({
+    ...companyRoot({ ...people, members: [...people.members, ben], callFacets }),
+    scopeMember,
+  });
+  openPage('/c/acme/settings/people');
+  expect(await screen.findByText('Repairs')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Calls: ada@example.com' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Whose calls are seen?' });
+  expect(within(dialog).getByRole('radio', { name: 'All calls of the company' })).toBeChecked();
+  await userEvent.click(within(dialog).getByRole('radio', { name: /^Only calls of some/ }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
+  expect(within(dialog).getByText('Choose at least one.')).toBeInTheDocument();
+  const picker = within(dialog).getByRole('combobox', { name: 'Groups and people' });
+  await userEvent.click(picker);
+  await userEvent.click(await screen.findByRole('option', { name: 'Support' }));
+  await userEvent.type(picker, 'department:8');
+  await userEvent.click(await screen.findByRole('option', { name: 'Department:8' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(dialog).not.toBeInTheDocument());
+  expect(asked).toEqual([
+    {
+      companyId: 'Company:1',
+      memberId: 'ada',
+      groupScope: ['CallCenter:5533', 'Department:8'],
+    },
+  ]);
+});
+
+test('an invitation says whose calls will be seen; an admin sees all', async () => {
+  const asked: unknown[] = [];
+  const inviteMember = ({ input }: { input: object }) => {
+    asked.push({ ...input });
+    return { invitation, ...done };
+  };
+  serveApi({ ...companyRoot({ ...people, callFacets }), inviteMember });
+  openPage('/c/acme/settings/people');
+  await userEvent.type(await screen.findByLabelText('E-mail'), 'new@example.com');
+  await userEvent.click(screen.getByRole('combobox', { name: 'Sees the calls of' }));
+  await userEvent.click(await screen.findByRole('option', { name: 'Ivo' }));
+  const send = screen.getByRole('button', { name: 'Send the invitation' });
+  await userEvent.click(send);
+  await waitFor(() => expect(asked).toHaveLength(1));
+  await userEvent.type(screen.getByLabelText('E-mail'), 'two@example.com');
+  await userEvent.selectOptions(screen.getByLabelText('Role'), 'Admin');
+  expect(screen.queryByRole('combobox', { name: 'Sees the calls of' })).not.toBeInTheDocument();
+  await userEvent.click(send);
+  await waitFor(() => expect(asked).toHaveLength(2));
+  const companyId = 'Company:1';
+  expect(asked).toEqual([
+    { companyId, email: 'new@example.com', role: 'MEMBER', groupScope: ['User:31'] },
+    { companyId, email: 'two@example.com', role: 'ADMIN' },
+  ]);
 });
 
 test('a role is changed, and somebody removed after asking', async () => {

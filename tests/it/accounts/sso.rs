@@ -572,3 +572,21 @@ async fn a_provider_is_set_by_who_may_and_only_where_it_may_be() {
     let asked = member.ask(&server, SET, json!({ "input": input("https://id.example.com") })).await;
     assert_eq!(asked.code(), "FORBIDDEN");
 }
+
+#[tokio::test]
+async fn who_comes_first_sees_the_calls_that_newcomers_see() {
+    const OWN: &str = "{ company { viewerGroupScope { groupId } } }";
+    let mut office = Office::open().await;
+    let mut rule = input(&office.provider.issuer);
+    rule["groupScope"] = json!(["5533"]);
+    let refused = set(&office.server, &office.owner, rule.clone()).await;
+    assert_eq!(refused["userErrors"][0]["field"], json!(["groupScope"]), "{refused}");
+    let scope = json!([{ "groupId": "Department:5533" }]);
+    for groups in [json!(["department:5533"]), Value::Null] {
+        rule["groupScope"] = groups;
+        assert_eq!(set(&office.server, &office.owner, rule.clone()).await["userErrors"], json!([]));
+        let ada = office.enter(&ada()).await;
+        let own = ada.query(&office.server, OWN, json!({})).await;
+        assert_eq!(own["company"]["viewerGroupScope"], scope, "who is there already stays as they are");
+    }
+}

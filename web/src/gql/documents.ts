@@ -924,7 +924,7 @@ export type SingleSignOnQueryVariables = Exact<{
 }>;
 
 
-export type SingleSignOnQuery = { viewer: { isBySingleSignOn: boolean }, company: { id: string, singleSignOn: { issuer: string | null, clientId: string | null, domains: Array<string>, defaultRole: DefaultRole | null, callbackUrl: string } } | null };
+export type SingleSignOnQuery = { viewer: { isBySingleSignOn: boolean }, company: { id: string, singleSignOn: { issuer: string | null, clientId: string | null, domains: Array<string>, defaultRole: DefaultRole | null, callbackUrl: string, groupScope: Array<{ groupId: string, name: string | null }> | null } } | null };
 
 export type SetSingleSignOnMutationVariables = Exact<{
   input: SetSingleSignOnInput;

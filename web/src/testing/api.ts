@@ -158,6 +158,7 @@ export function companyRoot(fields: Record<string, unknown>) {
       clientId: null,
       domains: [],
       defaultRole: null,
+      groupScope: null,
       callbackUrl: 'https://calls.example.com/auth/sso/callback/1',
     },
     calls: connection([]),

@@ -8,6 +8,7 @@ export const moreGroups = (count: number) => plural(count, { one: '# more', othe
 
 // group-picker
 export const groups = 'Sees the calls of';
+export const groupsOfNewcomers = 'They see the calls of';
 export const everybody = 'everybody';
 export const noGroupFound =
   'Nobody of that name was on a call. An id of Dialpad works too: Department:5533 or User:31.';

@@ -15,9 +15,12 @@ import {
 import type { Company } from '~/lib/company';
 import { actionFailure } from '~/lib/request-failure';
 import { useFormAnswer } from '~/lib/use-form-answer';
+import * as scopeWords from '~/words/group-scope';
 import { ROLE_WORDS } from '~/words/roles';
 import * as words from '~/words/single-sign-on';
 import card from './card.module.css';
+import { groupOption } from './group-options';
+import { GroupPicker } from './group-picker';
 import { Done, Problem } from './said';
 import { Card } from './settings-page';
 
@@ -116,6 +119,7 @@ function ProviderForm({ companyId, known, onAsked, onSet, children }: ProviderFo
       clientSecret: '',
       domains: known.domains.join(', '),
       defaultRole: known.defaultRole ?? ('VIEWER' as DefaultRole),
+      groupScope: known.groupScope?.map(({ groupId }) => groupId) ?? [],
     },
     validate: {
       issuer: (value) => (value.trim() === '' ? words.enterIssuer : null),
@@ -125,6 +129,7 @@ function ProviderForm({ companyId, known, onAsked, onSet, children }: ProviderFo
     },
   });
   const { problem, clearProblem, wentWell, focusFirst } = useFormAnswer(form);
+  const { groupScope } = form.values;
   const submit = async ({ clientSecret, domains, ...values }: typeof form.values) => {
     clearProblem();
     onAsked();
@@ -133,6 +138,7 @@ function ProviderForm({ companyId, known, onAsked, onSet, children }: ProviderFo
       ...values,
       clientSecret: clientSecret.trim() === '' ? null : clientSecret,
       domains: domainsOf(domains),
+      groupScope: groupScope.length > 0 ? groupScope : null,
     };
     const { data, error } = await set({ input });
     if (!wentWell({ error, userErrors: data?.setSingleSignOn.userErrors })) return;
@@ -178,6 +184,14 @@ function ProviderForm({ companyId, known, onAsked, onSet, children }: ProviderFo
         name="defaultRole"
         data={ROLE_OPTIONS}
         {...form.getInputProps('defaultRole')}
+      />
+      <GroupPicker
+        label={scopeWords.groupsOfNewcomers}
+        placeholder={scopeWords.everybody}
+        chosen={groupScope}
+        known={known.groupScope?.map(groupOption)}
+        error={form.errors.groupScope}
+        onChange={(chosen) => form.setFieldValue('groupScope', chosen)}
       />
       <Group gap="xs">
         <Button type="submit" size="xs" loading={fetching}>

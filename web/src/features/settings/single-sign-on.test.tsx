@@ -7,7 +7,7 @@ import { openPage } from '~/testing/open-page';
 
 const MAY = ['READ_CALLS', 'READ_PEOPLE', 'MANAGE_COMPANY', 'MANAGE_SECURITY'];
 const CALLBACK = 'https://calls.example.com/auth/sso/callback/1';
-const NONE = { issuer: null, clientId: null, domains: [], defaultRole: null };
+const NONE = { issuer: null, clientId: null, domains: [], defaultRole: null, groupScope: null };
 
 interface Input {
   issuer: string;
@@ -79,6 +79,7 @@ test('a provider is set up, changed without its secret, and ended', async () => 
     clientSecret: 'from the provider',
     domains: ['example.com', 'example.org', 'example.net'],
     defaultRole: 'MEMBER',
+    groupScope: null,
   });
 
   const save = await region.findByRole('button', { name: 'Save single sign-on' });

@@ -24,6 +24,12 @@ export interface CallOptions {
   startedAt?: number;
 }
 
+/** Who has another name is another person. */
+function personId(name: string): number {
+  const letters = [...name].map((letter) => letter.codePointAt(0) ?? 0);
+  return letters.reduce((id, letter) => (id * 31 + letter) % 1e9, 0) + 6_110_938_000_000_000;
+}
+
 function base(options: CallOptions) {
   nextCallId += 16;
   const startedAt = options.startedAt ?? Date.now() - 4 * 60_000;
@@ -42,7 +48,7 @@ function base(options: CallOptions) {
       phone: number,
     },
     target: {
-      id: 6_110_938_457_202_688,
+      id: personId(person),
       type: 'user',
       name: person,
       email: 'grace@example.com',

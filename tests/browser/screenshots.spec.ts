@@ -7,6 +7,7 @@ import {
   queueCall,
   ringingCall,
 } from './events';
+import { CLIENT, OpenIdProvider } from './openid-provider';
 import { expect, mailedPage, newAccount, readEndpoint, signUp, test } from './support';
 
 const directory = process.env.SCREENSHOTS_DIR;
@@ -17,11 +18,13 @@ const AS_SEEN = new Set([
   'calls',
   'calls-filtered',
   'calls-paused',
+  'calls-scoped',
   'calls-peek',
   'calls-suggestions',
   'conversations',
   'export',
   'palette',
+  'people-scope',
   'api',
   'api-schema',
 ]);
@@ -48,6 +51,7 @@ test('pictures', async ({ page, request }) => {
     'verify-email',
     'change-email',
     'undo-email-change',
+    'single-sign-on',
   ]) {
     await shoot(name, async () => {
       await page.goto(`/${name}`);
@@ -135,6 +139,47 @@ test('pictures', async ({ page, request }) => {
   await shoot('settings-people', async () => {
     await page.goto(`/c/${slug}/settings/people`);
     await expect(page.getByRole('button', { name: /^Revoke/ })).toHaveCount(2);
+  });
+  await page.goto(`/c/${slug}/settings/company`);
+  const card = page.getByRole('region', { name: 'Single sign-on' });
+  const callback = card.locator('code').first();
+  await expect(callback).toHaveText(/\/auth\/sso\/callback\//);
+  const provider = await OpenIdProvider.start(await callback.innerText());
+  await provider.says({ sub: 'noor', email: 'noor@northwind.example', email_verified: true });
+  await card.getByLabel('Issuer').fill(provider.issuer);
+  await card.getByLabel('Client ID').fill(CLIENT.id);
+  await card.getByLabel('Client secret').fill(CLIENT.secret);
+  await card.getByLabel('E-mail domains').fill('northwind.example');
+  await card.getByRole('combobox', { name: 'They see the calls of' }).click();
+  await page.getByRole('option', { name: 'Orders' }).click();
+  await page.getByRole('option', { name: 'Noor Placeholder' }).click();
+  await page.keyboard.press('Escape');
+  await card.getByRole('button', { name: 'Set up single sign-on' }).click();
+  await expect(card.getByText('Saved. The provider answers.')).toBeVisible();
+  const owner = await page.context().cookies();
+  await page.context().clearCookies();
+  await page.goto(`/single-sign-on?company=${slug}`);
+  await page.getByRole('button', { name: 'Go on to your provider' }).click();
+  await page.waitForURL(`/c/${slug}/calls`);
+  provider.stop();
+  await shoot('calls-scoped', async () => {
+    await page.goto(`/c/${slug}/calls`);
+    await expect(page.locator('[data-call-link]').first()).toBeVisible();
+  });
+  await shoot('security-single-sign-on', async () => {
+    await page.goto(`/c/${slug}/settings/security`);
+    await expect(page.getByText('You are here by single sign-on')).toBeVisible();
+  });
+  await page.context().clearCookies();
+  await page.context().addCookies(owner);
+  await shoot('single-sign-on-set', async () => {
+    await page.goto(`/c/${slug}/settings/company`);
+    await expect(card.getByRole('button', { name: 'Save single sign-on' })).toBeVisible();
+  });
+  await shoot('people-scope', async () => {
+    await page.goto(`/c/${slug}/settings/people`);
+    await page.getByRole('button', { name: 'Calls: noor@northwind.example' }).click();
+    await expect(page.getByRole('dialog', { name: 'Whose calls are seen?' })).toBeVisible();
   });
   await page.goto(`/c/${slug}/settings/keys`);
   await page.getByLabel('Name').fill('Nightly copy');

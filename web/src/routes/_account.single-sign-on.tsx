@@ -1,6 +1,6 @@
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { AccountFrame } from '~/features/session/account-frame';
-import { safeNextPath } from '~/features/session/next-path';
+import { companyOfPath, safeNextPath } from '~/features/session/next-path';
 import { SingleSignOnForm } from '~/features/session/single-sign-on-form';
 import { usePageTitle } from '~/lib/use-page-title';
 import * as words from '~/words/single-sign-on';
@@ -24,6 +24,7 @@ export const Route = createFileRoute('/_account/single-sign-on')({
 
 function SingleSignOnPage() {
   const { company, next, error } = Route.useSearch();
+  const path = safeNextPath(next);
   usePageTitle(words.singleSignOn);
   return (
     <AccountFrame
@@ -36,8 +37,8 @@ function SingleSignOnPage() {
       }
     >
       <SingleSignOnForm
-        company={company}
-        next={safeNextPath(next) ?? undefined}
+        company={company ?? companyOfPath(path)}
+        next={path ?? undefined}
         refusal={error === undefined ? null : words.refusal(error)}
       />
     </AccountFrame>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safeNextPath } from './next-path';
+import { companyOfPath, safeNextPath } from './next-path';
 
 test('only a path on this site is followed after signing in', () => {
   expect(safeNextPath('/c/acme/calls?q=ada')).toBe('/c/acme/calls?q=ada');
@@ -15,4 +15,11 @@ test('only a path on this site is followed after signing in', () => {
   ]) {
     expect(safeNextPath(next), String(next)).toBeNull();
   }
+});
+
+test('the company of a page is in its path', () => {
+  expect(companyOfPath('/c/acme/calls?q=ada')).toBe('acme');
+  expect(companyOfPath('/c/acme')).toBe('acme');
+  expect(companyOfPath('/api')).toBeUndefined();
+  expect(companyOfPath(null)).toBeUndefined();
 });

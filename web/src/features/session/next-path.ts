@@ -11,3 +11,8 @@ export function safeNextPath(next: string | undefined): string | null {
     return null;
   }
 }
+
+/** The company whose page a path is; decides nothing. */
+export function companyOfPath(path: string | null): string | undefined {
+  return /^\/c\/([^/?#]+)/.exec(path ?? '')?.[1];
+}

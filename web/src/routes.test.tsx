@@ -141,6 +141,11 @@ test('somebody without an account joins a company with a new password', async ()
     sent.push([path, JSON.parse(String(init.body))]);
     if (path === '/auth/invitation') return answer(200, invited);
     serveApi(companyRoot({ calls: connection([makeCall('1')]) }));
+    const api = globalThis.fetch;
+    vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
+      if (path === '/auth/invitation') sent.push([path, null]);
+      return api(path, init);
+    });
     return answer(201, { company: invited.company });
   });
   const { address } = openPage('/invitation#s3cret');
@@ -150,6 +155,8 @@ test('somebody without an account joins a company with a new password', async ()
   await userEvent.type(screen.getByLabelText('Choose a password'), 'long enough for this');
   await userEvent.click(screen.getByRole('button', { name: 'Create account and join' }));
   expect(await screen.findByText('Customer 1')).toBeInTheDocument();
+  // While one leaves the page it does not begin anew, without its link.
+  expect(sent.filter(([path]) => path === '/auth/invitation')).toHaveLength(1);
   expect(address()).toBe('/c/acme/calls');
   expect(sent.at(-1)).toEqual([
     '/auth/accept-invitation',

@@ -1,6 +1,7 @@
-import { createFileRoute, Link, useLocation } from '@tanstack/react-router';
+import { createFileRoute, Link } from '@tanstack/react-router';
 import { AcceptInvitation } from '~/features/session/accept-invitation';
 import { AccountFrame } from '~/features/session/account-frame';
+import { useMailedLink } from '~/features/session/use-mailed-link';
 import { forgetSession } from '~/lib/session-end';
 import { usePageTitle } from '~/lib/use-page-title';
 import * as words from '~/words/session';
@@ -9,7 +10,7 @@ export const Route = createFileRoute('/_account/invitation')({ component: Invita
 
 function InvitationPage() {
   const navigate = Route.useNavigate();
-  const link = useLocation({ select: ({ hash }) => hash });
+  const link = useMailedLink();
   usePageTitle(words.invitationTitle);
   return (
     <AccountFrame

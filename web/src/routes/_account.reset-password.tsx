@@ -1,6 +1,7 @@
-import { createFileRoute, Link, useLocation } from '@tanstack/react-router';
+import { createFileRoute, Link } from '@tanstack/react-router';
 import { AccountFrame } from '~/features/session/account-frame';
 import { ResetPasswordForm } from '~/features/session/reset-password-form';
+import { useMailedLink } from '~/features/session/use-mailed-link';
 import { forgetSession } from '~/lib/session-end';
 import { usePageTitle } from '~/lib/use-page-title';
 import * as words from '~/words/session';
@@ -9,7 +10,7 @@ export const Route = createFileRoute('/_account/reset-password')({ component: Re
 
 function ResetPasswordPage() {
   const navigate = Route.useNavigate();
-  const link = useLocation({ select: ({ hash }) => hash });
+  const link = useMailedLink();
   usePageTitle(words.chooseNewPassword);
   return (
     <AccountFrame

@@ -1,7 +1,8 @@
-import { createFileRoute, Link, useLocation } from '@tanstack/react-router';
+import { createFileRoute, Link } from '@tanstack/react-router';
 import { AccountFrame } from '~/features/session/account-frame';
 import { undoEmailChange } from '~/features/session/auth-api';
 import { OpenLink } from '~/features/session/open-link';
+import { useMailedLink } from '~/features/session/use-mailed-link';
 import { usePageTitle } from '~/lib/use-page-title';
 import * as words from '~/words/session';
 
@@ -10,7 +11,7 @@ export const Route = createFileRoute('/_account/undo-email-change')({
 });
 
 function UndoEmailChangePage() {
-  const link = useLocation({ select: ({ hash }) => hash });
+  const link = useMailedLink();
   usePageTitle(words.takeBack);
   return (
     <AccountFrame

@@ -52,7 +52,6 @@ export function InviteCard({ onInvited }: { onInvited: () => void }) {
           type="email"
           name="email"
           autoComplete="off"
-          className={classes.email}
           {...form.getInputProps('email')}
         />
         <NativeSelect

@@ -190,6 +190,56 @@ async fn the_eleventh_failure_waits() {
     );
 }
 
+/// What a browser keeps of a device on which somebody signed in.
+fn device(response: &Response) -> String {
+    let mut kept = response.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap());
+    let kept = kept.rfind(|cookie| cookie.starts_with("__Host-trunkline-device=")).unwrap();
+    assert!(kept.ends_with("; Path=/; Max-Age=7776000; Secure; HttpOnly; SameSite=Lax"), "{kept}");
+    kept.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn who_is_locked_out_by_others_comes_in_on_a_device_of_their_own() {
+    let server = Server::start();
+    assert_eq!(sign_up(&server, &hopper()).await.status(), 201);
+    let own = device(&sign_in(&server, "grace@example.com", PASSWORD).await);
+    // Whoever claims the same address has a device too, and of somebody else one is nothing here.
+    let claim =
+        json!({ "companyName": "Mallory", "email": "grace@example.com", "password": "mallory's words" });
+    assert_eq!(sign_up(&server, &claim).await.status(), 201);
+    let claimed = device(&sign_in(&server, "grace@example.com", "mallory's words").await);
+    let other = json!({ "companyName": "Other", "email": "ada@example.com", "password": PASSWORD });
+    assert_eq!(sign_up(&server, &other).await.status(), 201);
+    let others = device(&sign_in(&server, "ada@example.com", PASSWORD).await);
+    let sign_in_on = async |device: &str, password: &str| {
+        let body = json!({ "email": "grace@example.com", "password": password });
+        let request = auth(&server, "sign-in", &body).header(ORIGIN, server.url()).header(COOKIE, device);
+        request.send().await.unwrap().status().as_u16()
+    };
+    for _ in 0..10 {
+        assert_eq!(sign_in(&server, "grace@example.com", "wrong horse").await.status(), 401);
+    }
+    assert_eq!(sign_in(&server, "grace@example.com", PASSWORD).await.status(), 429);
+    let forged = own.replace('=', "=A");
+    for nothing in [forged.as_str(), "__Host-trunkline-device=", "__Host-trunkline-device=AAAA"] {
+        assert_eq!(sign_in_on(nothing, PASSWORD).await, 429, "{nothing}");
+    }
+    for nobodys in [&claimed, &others] {
+        assert_eq!(sign_in_on(nobodys, PASSWORD).await, 401, "the right password, of another account");
+    }
+    assert_eq!(sign_in_on(&own, PASSWORD).await, 200);
+    assert_eq!(
+        sign_in(&server, "grace@example.com", PASSWORD).await.status(),
+        429,
+        "of others nothing is forgotten"
+    );
+    // A device that was stolen guesses no faster.
+    for _ in 0..10 {
+        assert_eq!(sign_in_on(&own, "wrong horse").await, 401);
+    }
+    assert_eq!(sign_in_on(&own, PASSWORD).await, 429);
+}
+
 #[tokio::test]
 async fn guesses_made_at_once_are_counted_too() {
     let server = Server::start();

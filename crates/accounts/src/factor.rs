@@ -8,6 +8,7 @@ use domain::recovery::{RECOVERY_CODES, RecoveryCode};
 use store::{FactorState, FactorTry, SecondFactor, SessionUser};
 use totp_rs::{Builder, Totp};
 
+use crate::letters::Changed;
 use crate::service::{AccountError, AccountService, SignedIn};
 use crate::sessions::Client;
 
@@ -101,6 +102,7 @@ impl AccountService {
         &self,
         person: &SessionUser,
         code: &str,
+        address: IpAddr,
     ) -> Result<ConfirmedFactor, AccountError> {
         let factor = self.tried(person.user).await?.ok_or(AccountError::FactorOff)?;
         if factor.confirmed_at.is_some() {
@@ -111,7 +113,9 @@ impl AccountService {
         let (codes, hashes) = self.new_recovery_codes(person.user);
         let now = self.edge.now();
         let ended = self.store.confirm_factor(person.user, step, &hashes, person.session, now).await?;
-        Ok(ConfirmedFactor { recovery_codes: codes, ended: ended.ok_or(AccountError::FactorOn)? })
+        let ended = ended.ok_or(AccountError::FactorOn)?;
+        self.tell_person(person, Changed::FactorOn, address).await;
+        Ok(ConfirmedFactor { recovery_codes: codes, ended })
     }
 
     /// Replaces the recovery codes.
@@ -127,7 +131,11 @@ impl AccountService {
         self.check_own_password(person, password, address).await?;
         let (codes, hashes) = self.new_recovery_codes(person.user);
         let replaced = self.store.replace_recovery_codes(person.user, &hashes).await?;
-        if replaced { Ok(codes) } else { Err(AccountError::FactorOff) }
+        if !replaced {
+            return Err(AccountError::FactorOff);
+        }
+        self.tell_person(person, Changed::RecoveryCodes, address).await;
+        Ok(codes)
     }
 
     /// Ends the second factor.
@@ -141,7 +149,11 @@ impl AccountService {
         address: IpAddr,
     ) -> Result<(), AccountError> {
         self.check_own_password(person, password, address).await?;
-        if self.store.end_factor(person.user).await? { Ok(()) } else { Err(AccountError::FactorOff) }
+        if !self.store.end_factor(person.user).await? {
+            return Err(AccountError::FactorOff);
+        }
+        self.tell_person(person, Changed::FactorOff, address).await;
+        Ok(())
     }
 
     /// Begins a half-session: whoever gave the password owes a code.

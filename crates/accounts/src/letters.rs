@@ -1,6 +1,8 @@
 //! What our mails say. Plain text; names that people chose stand in quotes and were checked when they were typed, see
 //! `domain::account`.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use store::Mail;
 
@@ -88,6 +90,44 @@ pub(crate) fn invitation(to: &str, company: &str, inviter: &str, url: &str) -> M
         text: format!(
             "{inviter} invites you to the calls of \u{201c}{company}\u{201d} on Trunkline:\n\n{url}\n\n\
              The link works once, for 7 days. If you do not know who that is, ignore this mail.\n"
+        ),
+    }
+}
+
+/// What was changed of how somebody signs in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Changed {
+    /// The password.
+    Password,
+    /// Codes are asked for from now on.
+    FactorOn,
+    /// Codes are asked for no more.
+    FactorOff,
+    /// There are other recovery codes.
+    RecoveryCodes,
+}
+
+/// To somebody whose way to sign in was changed, from an address.
+pub(crate) fn security_changed(
+    to: &str,
+    changed: Changed,
+    from: IpAddr,
+    at: DateTime<Utc>,
+    public_url: &str,
+) -> Mail {
+    let what = match changed {
+        Changed::Password => "Your password was changed",
+        Changed::FactorOn => "Your second factor was turned on",
+        Changed::FactorOff => "Your second factor was turned off",
+        Changed::RecoveryCodes => "Your recovery codes were replaced",
+    };
+    let (from, at) = (from.to_canonical(), at.format("%-d %B %Y, %H:%M UTC"));
+    Mail {
+        to: to.to_owned(),
+        subject: what.to_owned(),
+        text: format!(
+            "{what}, on {at}, from {from}.\n\nIf it was you, there is nothing to do. If it was not, somebody else is in \
+             your account: choose a new password, which signs everybody out:\n\n{public_url}/forgot-password\n"
         ),
     }
 }

@@ -1,11 +1,13 @@
 //! What happens by mail: proving an address, and choosing a new password without the old one.
 
+use std::net::IpAddr;
+
 use chrono::TimeDelta;
 use domain::account::{Email, check_password};
 use domain::ids::{Credential, UserId};
 use store::{LinkPurpose, Mail, NewLink, SessionUser, StoreError};
 
-use crate::letters;
+use crate::letters::{self, Changed};
 use crate::service::{AccountError, AccountService};
 use crate::sessions::Client;
 
@@ -96,7 +98,12 @@ impl AccountService {
     ///
     /// # Errors
     /// [`AccountError::LinkGone`], [`AccountError::Invalid`] when the password is weak; the link stays good then.
-    pub(crate) async fn reset_password(&self, link: &str, password: &str) -> Result<(), AccountError> {
+    pub(crate) async fn reset_password(
+        &self,
+        link: &str,
+        password: &str,
+        address: IpAddr,
+    ) -> Result<(), AccountError> {
         let link = Credential::parse_session(link).ok_or(AccountError::LinkGone)?;
         let known = self.store.link(link.hash(), LinkPurpose::ResetPassword, self.edge.now()).await?;
         let known = known.ok_or(AccountError::LinkGone)?;
@@ -107,7 +114,10 @@ impl AccountService {
         check_password(password, &Email::parse(&known.email)?, &companies)?;
         let hash = self.hasher.hash(password, self.edge.random()).await?;
         match self.store.reset_password(link.hash(), &hash, self.edge.now()).await {
-            Ok(true) => Ok(()),
+            Ok(true) => {
+                self.tell_changed(&known.email, Changed::Password, address).await;
+                Ok(())
+            }
             Ok(false) => Err(AccountError::LinkGone),
             Err(StoreError::Conflict { .. }) => Err(AccountError::AddressTaken),
             Err(error) => Err(error.into()),
@@ -131,6 +141,23 @@ impl AccountService {
         let expires_at = self.edge.now() + good_for;
         self.store.create_link(&NewLink { user, purpose, email, hash: link.hash(), expires_at }).await?;
         Ok(format!("{}{page}{}", self.mailing.public_url, link.reveal()))
+    }
+
+    /// Tells somebody whose address is proven that their way to sign in was changed. What was changed stays so, also when
+    /// that cannot be written down.
+    pub(crate) async fn tell_changed(&self, email: &str, changed: Changed, from: IpAddr) {
+        let mail = letters::security_changed(email, changed, from, self.edge.now(), &self.mailing.public_url);
+        let Ok(email) = Email::parse(email) else { return };
+        if let Err(error) = self.mail(&email.key(), mail).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "a change could not be told by mail");
+        }
+    }
+
+    /// The same for who is signed in. An address that is not proven may be somebody else's.
+    pub(crate) async fn tell_person(&self, person: &SessionUser, changed: Changed, from: IpAddr) {
+        if person.is_verified {
+            self.tell_changed(&person.email, changed, from).await;
+        }
     }
 
     /// Writes a mail, unless this address gets too many: nobody's mailbox is filled from here.

@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::device::DEVICE_DAYS;
 use domain::ids::{Credential, TenantId};
 use http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
@@ -34,6 +35,8 @@ const BODY_BYTES_MAX: usize = 8 * 1_024;
 /// Bytes of the address of a page to go on to.
 const NEXT_BYTES_MAX: usize = 2_000;
 
+/// The cookie by which a device is known on which somebody signed in.
+const DEVICE_COOKIE: &str = "__Host-trunkline-device";
 /// What a browser keeps while it is at a provider: what the provider has to send it back with follows from, and the page
 /// to go on to.
 const SIGN_ON_COOKIE: &str = "__Host-trunkline-sso";
@@ -181,10 +184,12 @@ async fn sign_up(
 async fn sign_in(
     State(service): State<Arc<AccountService>>,
     client: Client,
+    headers: HeaderMap,
     body: Result<Json<SignIn>, JsonRejection>,
 ) -> Result<Response, Refusal> {
     let Json(body) = body?;
-    Ok(signed_in(&service.sign_in(&body.email, &body.password, &client).await?))
+    let device = cookie_of(&headers, DEVICE_COOKIE);
+    Ok(signed_in(&service.sign_in(&body.email, &body.password, device, &client).await?))
 }
 
 async fn second_step(
@@ -204,13 +209,16 @@ fn signed_in(signed_in: &SignedIn) -> Response {
             let cookie = [(SET_COOKIE, cookie(half_session.reveal(), HALF_SESSION_MINUTES * 60))];
             (cookie, Json(json!({ "needsCode": true, "companies": [] }))).into_response()
         }
-        SignedIn::In { session, memberships } => {
+        SignedIn::In { session, memberships, device } => {
             let open = |one: &Membership| json!({ "slug": one.slug, "name": one.name });
             let barred = |one: &BarredCompany| json!({ "slug": one.slug, "name": one.name });
             let companies: Vec<_> = memberships.open.iter().map(open).collect();
             let barred: Vec<_> = memberships.barred.iter().map(barred).collect();
             let body = json!({ "needsCode": false, "companies": companies, "barredCompanies": barred });
-            (set_cookie(session), Json(body)).into_response()
+            let mut response = (set_cookie(session), Json(body)).into_response();
+            let kept = named_cookie(DEVICE_COOKIE, device, DEVICE_DAYS * 24 * 3_600);
+            response.headers_mut().append(SET_COOKIE, kept);
+            response
         }
     }
 }
@@ -247,10 +255,11 @@ async fn request_reset(
 
 async fn reset_password(
     State(service): State<Arc<AccountService>>,
+    client: Client,
     body: Result<Json<ResetPassword>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(body) = body?;
-    service.reset_password(&body.link, &body.password).await?;
+    service.reset_password(&body.link, &body.password, client.address).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

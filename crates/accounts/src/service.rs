@@ -1,11 +1,12 @@
 //! Making companies, signing in and out.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 use domain::access::Role;
 use domain::account::{CompanyName, Email, InvalidInput, PASSWORD_CHARS_MAX, check_password};
+use domain::device::{Device, DeviceKey};
 use domain::edge::Edge;
 use domain::ids::{ApiKeyId, Credential, EndpointId, EndpointToken, TenantId, UserId};
 use domain::jws::Secret;
@@ -144,9 +145,18 @@ pub struct CreatedCompany {
 /// Somebody who gave what was asked for.
 pub(crate) enum SignedIn {
     /// All of it.
-    In { session: Credential, memberships: Memberships },
+    In { session: Credential, memberships: Memberships, device: String },
     /// The password; a code is owed.
     Half(Credential),
+}
+
+/// A try to sign in.
+struct Try {
+    /// What it is counted by, and from where.
+    counted: String,
+    address: IpAddr,
+    /// Whose password may be right; `None`: of everybody who has the address.
+    only: Option<UserId>,
 }
 
 /// Does the work of accounts.
@@ -155,6 +165,7 @@ pub struct AccountService {
     pub(crate) edge: Edge,
     pub(crate) mailing: Mailing,
     pub(crate) hasher: Hasher,
+    devices: DeviceKey,
     pub(crate) recognised: Recognised<Identity>,
     pub(crate) throttle: Throttle,
     pub(crate) requests: Throttle,
@@ -185,10 +196,11 @@ enum Claim {
 }
 
 impl AccountService {
-    /// `store` is the door to accounts, `edge` the world outside; providers of companies are asked at `places`. Tries are
-    /// counted in `shared` too, with other processes.
+    /// `store` is the door to accounts, `devices` knows where people have signed in, `edge` is the world outside;
+    /// providers of companies are asked at `places`. Tries are counted in `shared` too, with other processes.
     pub fn new(
         store: Accounts,
+        devices: DeviceKey,
         edge: Edge,
         mailing: Mailing,
         places: ProviderPlaces,
@@ -199,6 +211,7 @@ impl AccountService {
             edge,
             mailing,
             hasher: Hasher::new(edge.random()),
+            devices,
             recognised: Recognised::default(),
             throttle: Throttle::of_failures(shared.clone()),
             requests: Throttle::of_requests(shared.clone()),
@@ -318,44 +331,69 @@ impl AccountService {
     ///
     /// # Errors
     /// [`AccountError::BadCredentials`] whether the e-mail or the password is wrong, after the same time;
-    /// [`AccountError::TooManyAttempts`] after ten failures.
+    /// [`AccountError::TooManyAttempts`] after ten failures, which somebody else may have made: on a `device` on which
+    /// somebody signed in before, their own tries go on then.
     pub(crate) async fn sign_in(
         &self,
         email: &str,
         password: &str,
+        device: Option<&str>,
         client: &Client,
     ) -> Result<SignedIn, AccountError> {
-        let address = client.address;
         let email_key = email.trim().to_ascii_lowercase();
-        if !self.throttle.allows(&email_key, address).await {
-            return Err(AccountError::TooManyAttempts);
-        }
+        let tried = self.count_try(&email_key, device, client.address).await?;
         if password.chars().count() > PASSWORD_CHARS_MAX {
             return Err(AccountError::BadCredentials);
         }
-        let checked = self.check_credentials(&email_key, password).await;
-        let known = checked.inspect_err(|_| self.throttle.not_made(&email_key, address))?;
+        let checked = self.check_credentials(&email_key, password, tried.only).await;
+        let known = checked.inspect_err(|_| self.throttle.not_made(&tried.counted, tried.address))?;
         let known = known.ok_or(AccountError::BadCredentials)?;
-        self.throttle.succeeded(&email_key, address);
+        self.throttle.succeeded(&tried.counted, tried.address);
         if known.has_second_factor {
             return Ok(SignedIn::Half(self.start_half_session(known.user).await?));
         }
         self.let_in(known.user, client).await
     }
 
+    /// Counts a try to sign in as a failure, until it is known to be none.
+    async fn count_try(
+        &self,
+        email_key: &str,
+        device: Option<&str>,
+        address: IpAddr,
+    ) -> Result<Try, AccountError> {
+        if self.throttle.allows(email_key, address).await {
+            return Ok(Try { counted: email_key.to_owned(), address, only: None });
+        }
+        let device = device.and_then(|kept| self.devices.know(kept, self.edge.now()));
+        let Device { user, id } = device.ok_or(AccountError::TooManyAttempts)?;
+        // Wherever the device is now. It may try the account that was signed in to there and no other: whoever claims
+        // somebody's address has a device too.
+        let (counted, anywhere) =
+            (format!("device {:032x}", u128::from_be_bytes(id)), Ipv4Addr::UNSPECIFIED.into());
+        if !self.throttle.allows(&counted, anywhere).await {
+            return Err(AccountError::TooManyAttempts);
+        }
+        Ok(Try { counted, address: anywhere, only: Some(user) })
+    }
+
     /// Starts a session for somebody who gave all that is asked for.
     pub(crate) async fn let_in(&self, user: UserId, client: &Client) -> Result<SignedIn, AccountError> {
         let session = self.start_session(user, client).await?;
-        Ok(SignedIn::In { session, memberships: self.store.memberships(user, self.edge.now()).await? })
+        let now = self.edge.now();
+        let device = self.devices.mark(Device { user, id: self.edge.random() }, now);
+        Ok(SignedIn::In { session, memberships: self.store.memberships(user, now).await?, device })
     }
 
-    /// Whose e-mail and password these are; takes as long when they are nobody's.
+    /// Whose e-mail and password these are, of nobody but `only` if there is one; takes as long when they are nobody's.
     async fn check_credentials(
         &self,
         email_key: &str,
         password: &str,
+        only: Option<UserId>,
     ) -> Result<Option<UserCredentials>, AccountError> {
-        let known = self.store.credentials(email_key).await?;
+        let mut known = self.store.credentials(email_key).await?;
+        known.retain(|known| only.is_none_or(|only| known.user == only));
         let stored: [_; CLAIMANTS_MAX] =
             std::array::from_fn(|at| known.get(at).map(|known| known.password_hash.as_str()));
         let is_right = self.hasher.verify_each(password, stored).await?;

@@ -7,6 +7,7 @@ use domain::account::{Email, PASSWORD_CHARS_MAX, check_password};
 use domain::ids::{Credential, SessionId, UserId};
 use store::{NewSession, Reach, Session, SessionUser};
 
+use crate::letters::Changed;
 use crate::service::{AccountError, AccountService};
 
 /// A session ends this long after signing in, whatever happens in between.
@@ -131,7 +132,9 @@ impl AccountService {
         let new_hash = self.hasher.hash(new, self.edge.random()).await?;
         let ended = self.store.change_password(person.user, &old_hash, &new_hash, person.session).await?;
         // Somebody else was faster: what was typed as the current password is no more.
-        ended.ok_or(AccountError::BadCredentials)
+        let ended = ended.ok_or(AccountError::BadCredentials)?;
+        self.tell_person(person, Changed::Password, address).await;
+        Ok(ended)
     }
 
     /// Has someone who is signed in show the password again. Gives its hash.

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod conversation;
 pub mod cursor;
 pub mod delivery;
+pub mod device;
 pub mod edge;
 pub mod event;
 pub mod export;

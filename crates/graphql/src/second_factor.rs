@@ -193,7 +193,8 @@ impl SecondFactorMutation {
         input: ConfirmSecondFactorInput,
     ) -> Result<ConfirmSecondFactorPayload, Error> {
         let state = RequestState::of(ctx);
-        let confirmed = state.services.accounts.confirm_factor(state.account()?, &input.code).await;
+        let confirmed =
+            state.services.accounts.confirm_factor(state.account()?, &input.code, state.address).await;
         Ok(match confirmed {
             Ok(confirmed) => ConfirmSecondFactorPayload {
                 recovery_codes: Some(confirmed.recovery_codes),

@@ -9,6 +9,7 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey
 use aws_lc_rs::{hmac, pbkdf2};
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::cursor::CursorKey;
+use domain::device::DeviceKey;
 
 /// Bytes of the master key.
 const MASTER_KEY_BYTES: usize = 32;
@@ -81,6 +82,7 @@ pub struct Keys {
     ring: RwLock<Arc<Ring>>,
     logins: hmac::Key,
     cursor: [u8; 32],
+    device: [u8; 32],
     check: [u8; 32],
 }
 
@@ -92,6 +94,7 @@ impl Keys {
             ring: RwLock::default(),
             logins: hmac::Key::new(hmac::HMAC_SHA256, &derive(master, "logins")),
             cursor: derive(master, "cursor"),
+            device: derive(master, "device"),
             check: derive(master, "check"),
         }
     }
@@ -163,6 +166,11 @@ impl Keys {
     /// The key that seals cursors.
     pub fn cursor_key(&self) -> CursorKey {
         CursorKey::new(&self.cursor)
+    }
+
+    /// The key that marks devices on which people sign in.
+    pub fn device_key(&self) -> DeviceKey {
+        DeviceKey::new(&self.device)
     }
 
     /// A value that tells whether a database was set up with this master key, and nothing else.

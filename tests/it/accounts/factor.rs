@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::people::join;
 use super::{PASSWORD, auth, hopper, session, sign_in, sign_up, viewer};
 use crate::support::database::psql;
+use crate::support::postbox::mailbox;
 use crate::support::{Caller, Company, Database, Export, Server, Socket, Start};
 
 const APP: &str = include_str!("../support/authenticator.py");
@@ -72,16 +73,6 @@ pub(super) async fn second_step(server: &Server, half: &Caller, code: &str) -> R
     Err((status, answer["error"]["code"].as_str().unwrap().to_owned()))
 }
 
-/// A page of a browser that wants live updates.
-async fn watch(server: &Server, caller: &Caller) -> Socket {
-    let Caller::Session(cookie) = caller else { panic!("a session") };
-    let (protocol, origin) = (("sec-websocket-protocol", "graphql-transport-ws"), server.url());
-    let headers = [protocol, ("origin", &origin), ("cookie", cookie.as_str())];
-    let mut socket = Socket::open(server, &headers).await.unwrap();
-    socket.say(json!({ "type": "connection_init" })).await;
-    socket
-}
-
 fn refused(code: &str) -> (u16, String) {
     let status = if code == "TOO_MANY_ATTEMPTS" { 429 } else { 401 };
     (status, code.to_owned())
@@ -110,7 +101,7 @@ async fn a_password_alone_opens_nothing_any_more() {
     assert_eq!((answer.status.as_u16(), answer.code()), (401, "MFA_REQUIRED"));
     let export = Export::get(&server, &half, "format=csv").await;
     assert_eq!((export.status, export.code().as_str()), (401, "MFA_REQUIRED"));
-    let mut socket = watch(&server, &half).await;
+    let mut socket = Socket::of_browser(&server, &half).await;
     assert_eq!(socket.closed().await, 4_403, "no live updates");
     // A link that needs somebody who is signed in takes it for nobody.
     let request = auth(&server, "accept-invitation", &json!({ "link": "x" })).header(ORIGIN, server.url());
@@ -228,10 +219,48 @@ async fn it_is_set_up_and_ended_with_the_password_only() {
     assert_eq!(ask(END, json!({ "password": PASSWORD })).await, json!({ "isEnded": true, "userErrors": [] }));
     let signed_in = sign_in(&server, "grace@example.com", PASSWORD).await;
     assert_eq!(viewer(&server, &session(&signed_in)).await.0, 200);
+    let subjects: Vec<_> = mailbox(&server).iter().map(|mail| mail["subject"].clone()).collect();
+    assert_eq!(
+        subjects,
+        ["Confirm your e-mail address"],
+        "an address that is not proven is told nothing of it"
+    );
     // A key has no second factor, and none of this is for it.
     let company = Company::create(&server, "Other Lines");
     let answer = company.ask(&server, BEGIN, json!({ "password": PASSWORD })).await;
     assert_eq!(answer.code(), "PEOPLE_ONLY");
+}
+
+#[tokio::test]
+async fn whoever_has_proven_their_address_is_told_what_is_changed() {
+    const CHANGE: &str = "mutation($new: String!, $password: String!) {
+        changePassword(input: { currentPassword: $password, newPassword: $new }) { userErrors { code } } }";
+    let server = Server::start();
+    let company = Company::create(&server, "Hopper Lines");
+    let owner = company.owner(&server).await;
+    let password = "a quiet staircase";
+    Factor::set_up(&server, &owner, password).await;
+    for (change, new) in [(REPLACE, ""), (END, ""), (CHANGE, "another good one")] {
+        let asked = json!({ "password": password, "new": new });
+        let data = owner.query(&server, change, asked).await;
+        assert_eq!(data.as_object().unwrap().values().next().unwrap()["userErrors"], json!([]));
+    }
+    let mails = mailbox(&server);
+    let subjects: Vec<_> = mails.iter().rev().map(|mail| mail["subject"].as_str().unwrap()).collect();
+    assert_eq!(
+        subjects,
+        [
+            "Your second factor was turned on",
+            "Your recovery codes were replaced",
+            "Your second factor was turned off",
+            "Your password was changed"
+        ]
+    );
+    for mail in mails {
+        let text = mail["text"].as_str().unwrap();
+        assert_eq!(mail["to"], company.owner_email.as_str());
+        assert!(text.contains("from 127.0.0.1.") && text.contains("/forgot-password\n"), "{text}");
+    }
 }
 
 #[tokio::test]
@@ -305,7 +334,7 @@ async fn a_company_that_asks_for_one_is_shut_to_who_has_none() {
     assert_eq!(viewer(&server, &ada).await.0, 200);
     assert!(ada.query(&server, "{ company { name } }", json!({})).await["company"]["name"].is_string());
 
-    let mut watching = watch(&server, &ada).await;
+    let mut watching = Socket::of_browser(&server, &ada).await;
     watching.subscribe("all", "subscription { callChanged { callId } }", json!({})).await;
     require(&owner, now).await;
     // Open connections end, and the company is as if it were not there.

@@ -159,13 +159,19 @@ async fn a_forgotten_password_is_replaced_by_mail() {
     assert_eq!(reset(&link, "a new password").await, done());
     assert_eq!(reset(&link, "a newer password").await, gone());
     assert_eq!(viewer(&server, &old).await.0, 401, "all sessions have ended");
+    let told = newest(&server, 4).await;
+    assert_eq!(
+        (&told["to"], &told["subject"]),
+        (&json!("Grace@Example.com"), &json!("Your password was changed"))
+    );
+    assert!(told["text"].as_str().unwrap().contains("from 127.0.0.1"), "{told}");
     assert_eq!(sign_in(&server, "grace@example.com", PASSWORD).await.status(), 401);
     assert!(
         is_verified(&server, &session(&sign_in(&server, "grace@example.com", "a new password").await)).await
     );
     // What has run out is good no more, and what is stored opens nothing.
     assert_eq!(ask("grace@example.com").await, answer);
-    let late = link_of(&newest(&server, 4).await);
+    let late = link_of(&newest(&server, 5).await);
     psql(&url, "UPDATE links SET expires_at = now()").unwrap();
     assert_eq!(reset(&late, "a newest password").await, gone());
     let dump = psql(&url, "SELECT string_agg(links::text, ' ') FROM links").unwrap()

@@ -164,14 +164,7 @@ async fn what_a_session_has_open_ends_with_it() {
     let (watching, other) = (company.owner(&server).await, company.owner(&server).await);
     // Once somebody hears of changes there are no gaps any more.
     let _hears = Socket::of(&server, &company).await;
-    let Caller::Session(cookie) = &watching else { panic!("a session") };
-    let headers = [
-        ("sec-websocket-protocol", "graphql-transport-ws"),
-        ("origin", &server.url()),
-        ("cookie", cookie.as_str()),
-    ];
-    let mut socket = Socket::open(&server, &headers).await.unwrap();
-    socket.say(json!({ "type": "connection_init" })).await;
+    let mut socket = Socket::of_browser(&server, &watching).await;
     socket.subscribe("all", "subscription { callChanged { callId } }", json!({})).await;
     let all = "mutation { endSessions(input: {}) { endedCount } }";
     assert_eq!(other.query(&server, all, json!({})).await["endSessions"]["endedCount"], 1);

@@ -70,7 +70,14 @@ pub(crate) async fn run(
     };
     let places = settings.provider_places(&public_url)?;
     let mailing = Mailing { public_url: public_url.clone(), queued: Arc::default() };
-    let service = AccountService::new(Accounts::new(&database.logins), edge(), mailing, places, None);
+    let service = AccountService::new(
+        Accounts::new(&database.logins),
+        database.logins.keys().device_key(),
+        edge(),
+        mailing,
+        places,
+        None,
+    );
     let created = create(&service, &create_arguments, &public_url).await?;
     let text = format!(
         "Company      {}\nRequest URL  {}\nSecret       {}\nAPI key      {}\nSign in      {}/signin as {}{}",

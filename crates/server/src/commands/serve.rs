@@ -360,7 +360,14 @@ fn account_service(
     let mailing = Mailing { public_url: public_url.to_owned(), queued: Arc::default() };
     let places = settings.provider_places(public_url)?;
     let shared = settings.redis_url().and_then(|url| SharedTries::new(url, logins));
-    Ok(Arc::new(AccountService::new(Accounts::new(logins), edge(), mailing, places, shared)))
+    Ok(Arc::new(AccountService::new(
+        Accounts::new(logins),
+        logins.keys().device_key(),
+        edge(),
+        mailing,
+        places,
+        shared,
+    )))
 }
 
 /// Starts what goes on beside the answers in every process, and what this one does.

@@ -1,8 +1,8 @@
 // A key for a program: made on the page, used, and revoked.
-import { expect, expectAccessible, openTwoCalls, test } from './support';
+import { expect, expectAccessible, mailedPage, openTwoCalls, test } from './support';
 
 test('a key reads calls until it is revoked', async ({ page, request }) => {
-  const { slug } = await openTwoCalls(page, request);
+  const { account, slug } = await openTwoCalls(page, request);
   const ask = async (key: string) => {
     const response = await request.post('/graphql', {
       headers: { authorization: `Bearer ${key}` },
@@ -12,7 +12,15 @@ test('a key reads calls until it is revoked', async ({ page, request }) => {
   };
   await page.goto(`/c/${slug}/settings/keys`);
   await page.getByLabel('Name').fill('Nightly copy');
-  await page.getByRole('button', { name: 'Make the key' }).click();
+  const make = page.getByRole('button', { name: 'Make the key' });
+  await make.click();
+  await expect(page.getByRole('alert')).toContainText('Confirm your own e-mail address first');
+  await page.goto(await mailedPage(account.email));
+  await page.getByRole('button', { name: 'Confirm my address' }).click();
+  await expect(page.getByText('Thank you, your address is confirmed.')).toBeVisible();
+  await page.goto(`/c/${slug}/settings/keys`);
+  await page.getByLabel('Name').fill('Nightly copy');
+  await make.click();
   const shown = page.getByTestId('api-key');
   await expect(shown).toHaveText(/^tl_live_/);
   const key = await shown.innerText();

@@ -10,6 +10,7 @@ use store::{API_KEYS_MAX, NewScopedKey, SessionUser, TenantAccess, TenantTx};
 
 use crate::enums::KeyScope;
 use crate::error::ApiError;
+use crate::membership::unproven;
 use crate::mutation::UserError;
 use crate::node::company_access;
 use crate::services::{RequestState, require};
@@ -169,6 +170,9 @@ impl<'a> Change<'a> {
     }
 
     fn why_no_more(&self) -> Option<UserError> {
+        if let Some(error) = unproven(self.person) {
+            return Some(error);
+        }
         let is_full = i64::try_from(self.keys.len()).is_ok_and(|count| count >= API_KEYS_MAX);
         let message = format!("A company can have {API_KEYS_MAX} keys. Revoke one first.");
         is_full.then(|| UserError::new(None, "TOO_MANY", message))

@@ -277,9 +277,8 @@ impl<'a> Change<'a> {
 
     /// Why nobody can be invited at all, or not this one.
     async fn why_not_invite(&self, email: &Email, role: access::Role) -> Result<Option<UserError>, ApiError> {
-        if !self.person.is_verified {
-            let message = "Confirm your own e-mail address first: the link is in the mail that you got.";
-            return Ok(Some(UserError::new(None, "VERIFY_FIRST", message)));
+        if let Some(error) = unproven(self.person) {
+            return Ok(Some(error));
         }
         if role == access::Role::Owner || !access::may_give(self.own_role(), role) {
             return Ok(Some(refused(PeopleRefusal::AboveYourRole, Some("role"))));
@@ -297,6 +296,12 @@ impl<'a> Change<'a> {
         }
         Ok(None)
     }
+}
+
+/// What somebody cannot do whose address may be somebody else's: let others in, people or programs.
+pub(crate) fn unproven(person: &SessionUser) -> Option<UserError> {
+    let message = "Confirm your own e-mail address first: the link is in the mail that you got.";
+    (!person.is_verified).then(|| UserError::new(None, "VERIFY_FIRST", message))
 }
 
 /// An invitation as it was stored a moment ago.

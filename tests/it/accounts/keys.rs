@@ -3,9 +3,12 @@
 
 use std::time::{Duration, Instant};
 
+use reqwest::header::ORIGIN;
 use serde_json::{Value, json};
 
+use super::{auth, hopper, session, sign_up};
 use crate::support::database::psql;
+use crate::support::postbox::{link_of, mailbox};
 use crate::support::{Caller, Company, Database, Event, Server, Socket, Start, eventually};
 
 const CREATE: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) {
@@ -295,4 +298,18 @@ async fn keys_do_not_outlast_who_made_them_unless_somebody_takes_them() {
     assert_eq!(data["auditCheck"]["isWhole"], true);
     // One that the operator made is nobody's.
     assert_eq!(company.ask(&server, NAME, json!({})).await.code(), "");
+}
+
+#[tokio::test]
+async fn who_has_not_proven_their_address_makes_no_key() {
+    let server = Server::start();
+    let unproven = session(&sign_up(&server, &hopper()).await);
+    let asked = json!({ "input": { "name": "Nightly copy", "scopes": ["CALLS_READ"] } });
+    let refused = unproven.query(&server, CREATE, asked.clone()).await;
+    assert_eq!(refused["createApiKey"]["userErrors"], json!([{ "field": null, "code": "VERIFY_FIRST" }]));
+    let proven = json!({ "link": link_of(&mailbox(&server)[0]) });
+    let verified = auth(&server, "verify-email", &proven).header(ORIGIN, server.url()).send().await.unwrap();
+    assert_eq!(verified.status(), 204);
+    let made = unproven.query(&server, CREATE, asked).await;
+    assert_eq!(made["createApiKey"]["userErrors"], json!([]));
 }

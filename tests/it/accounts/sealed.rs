@@ -40,6 +40,10 @@ impl Used {
         provide(server, &owner).await;
         let factor = Factor::set_up(server, &owner, PASSWORD).await;
         let half = first_step(server, "grace@example.com", PASSWORD).await;
+        // Who makes keys has proven their address.
+        let link = link_of(mailbox(server).last().unwrap());
+        let proven = auth(server, "verify-email", &json!({ "link": link }));
+        assert_eq!(proven.header(ORIGIN, server.url()).send().await.unwrap().status(), 204);
         let asked = auth(server, "request-password-reset", &json!({ "email": "grace@example.com" }));
         assert_eq!(asked.header(ORIGIN, server.url()).send().await.unwrap().status(), 202);
         assert_eq!(company.post(server, "eyJub2JvZHkn.signed.this-one").await.0, 401);

@@ -1269,7 +1269,7 @@ export type ScopedGroupFieldsFragment = { groupId: string, name: string | null }
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { user: { id: string, email: string } | null, companies: Array<{ id: string, slug: string, name: string, timeZone: string, viewerRole: Role, viewerMay: Array<CompanyAction>, deletedFrom: string | null, viewerGroupScope: Array<{ groupId: string, name: string | null }> | null }>, barredCompanies: Array<{ slug: string, name: string }> } };
+export type ViewerQuery = { viewer: { isBySingleSignOn: boolean, user: { id: string, email: string } | null, companies: Array<{ id: string, slug: string, name: string, timeZone: string, viewerRole: Role, viewerMay: Array<CompanyAction>, deletedFrom: string | null, viewerGroupScope: Array<{ groupId: string, name: string | null }> | null }>, barredCompanies: Array<{ slug: string, name: string }> } };
 
 export type EndpointFieldsFragment = { id: string, requestUrl: string, secret: string | null, createdAt: string, lastEventAt: string | null, lastRefusedAt: string | null, lastRefusal: RefusalReason | null, acceptedCount: number, refusedCount: number, previousSecretUntil: string | null, previousSecretLastUsedAt: string | null, previousUrl: string | null, previousUrlUntil: string | null, previousUrlLastUsedAt: string | null, recheckableCount: number };
 

@@ -49,7 +49,11 @@ function CompanyLayout() {
         </CompanyShell>
         {expired && (
           <Suspense fallback={null}>
-            <SessionExpiredDialog email={viewer.user?.email ?? null} onSignedIn={renew} />
+            <SessionExpiredDialog
+              email={viewer.user?.email ?? null}
+              providedBy={viewer.isBySingleSignOn ? company.slug : null}
+              onSignedIn={renew}
+            />
           </Suspense>
         )}
       </Provider>

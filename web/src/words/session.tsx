@@ -53,6 +53,9 @@ export const changePassword = 'Change password';
 // session-expired-dialog
 export const sessionEnded = 'Your session has ended';
 export const signInToGoOn = 'Sign in again to go on. What you see here stays as it is.';
+export const signInByProviderToGoOn =
+  'Your company’s provider lets you in again, and you come back to what you see here.';
+export const goOnBySingleSignOn = 'Go on by single sign-on';
 export const goToSignInPage = 'Go to the sign-in page';
 
 // sign-in-form

@@ -33,3 +33,27 @@ test('a session that ends at work is renewed on the spot, and nothing is lost', 
   expect(screen.getByRole('combobox', { name: 'Search calls' })).toHaveValue('ada');
   expect(address()).toBe('/c/acme/calls?q=ada');
 });
+
+test('who came by a provider goes there again, and comes back to where they were', async () => {
+  const root = companyRoot({ calls: connection([makeCall('1')]) });
+  Object.assign(root.viewer, { isBySingleSignOn: true });
+  serveApi(root);
+  openPage('/c/acme/calls');
+  await screen.findByText('Customer 1');
+  const asked: unknown[] = [];
+  const message = 'Your company’s provider does not answer as it should. Try again in a moment.';
+  vi.stubGlobal('fetch', async (url: string, { body }: RequestInit) => {
+    if (url.endsWith('/graphql')) {
+      const error = { message: 'Sign in.', extensions: { code: 'UNAUTHENTICATED' } };
+      return answer(401, { errors: [error] });
+    }
+    asked.push([url, JSON.parse(String(body))]);
+    return answer(502, { error: { code: 'SSO_UNAVAILABLE', message, field: null } });
+  });
+  await userEvent.type(screen.getByRole('combobox', { name: 'Search calls' }), 'ada');
+  await userEvent.click(await screen.findByRole('button', { name: 'Go on by single sign-on' }));
+  expect(await screen.findByText(message)).toBeInTheDocument();
+  expect(screen.queryByLabelText('Password')).not.toBeInTheDocument();
+  const next = window.location.pathname + window.location.search;
+  expect(asked).toEqual([['/auth/sso', { company: 'acme', next }]]);
+});

@@ -2,4 +2,4 @@
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 import type { ViewerQuery, ViewerQueryVariables } from '../documents';
 
-export const ViewerDocument = "query Viewer{viewer{user{id email}companies{id slug name timeZone viewerRole viewerMay deletedFrom viewerGroupScope{...ScopedGroupFields}}barredCompanies{slug name}}}fragment ScopedGroupFields on ScopedGroup{groupId name}" as unknown as DocumentNode<ViewerQuery, ViewerQueryVariables>;
+export const ViewerDocument = "query Viewer{viewer{isBySingleSignOn user{id email}companies{id slug name timeZone viewerRole viewerMay deletedFrom viewerGroupScope{...ScopedGroupFields}}barredCompanies{slug name}}}fragment ScopedGroupFields on ScopedGroup{groupId name}" as unknown as DocumentNode<ViewerQuery, ViewerQueryVariables>;

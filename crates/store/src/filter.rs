@@ -34,11 +34,10 @@ pub(crate) enum By {
 /// The parties that a text finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Parties {
-    /// All of them.
+    /// All of them, few enough to be looked at one by one.
     Few(Vec<Uuid>),
-    /// So many, found twice counted twice: more than one wants to name, but not too many to be gathered before calls are
-    /// tested.
-    Some(usize),
+    /// All of them, few enough to be named.
+    Some(Vec<Uuid>),
     /// So many that a call is soon met on which one stands.
     Many,
 }
@@ -134,15 +133,16 @@ impl Conditions<'_> {
                 sql.bind(ids.clone());
                 sql.text.push(')');
             }
+            // Not `= ANY`: the planner would look at each of them.
+            Some(Parties::Some(ids)) => {
+                sql.text.push_str("link.party_id IN (SELECT unnest(");
+                sql.bind(ids.clone());
+                sql.text.push_str("))");
+            }
             Some(Parties::Many) if self.by == By::Call => party_has(&mut sql, &text.terms, "link"),
-            Some(Parties::Some(_) | Parties::Many) | None => {
+            Some(Parties::Many) | None => {
                 sql.text.push_str("link.party_id IN (");
-                match (known, text.terms.infixes()) {
-                    (Some(Parties::Some(most)), Some(infixes)) => {
-                        parties_containing(&mut sql, &infixes, *most)
-                    }
-                    _ => parties_with(&mut sql, &text.terms),
-                }
+                parties_with(&mut sql, &text.terms);
                 sql.text.push(')');
             }
         }
@@ -329,13 +329,6 @@ impl PartyText {
         Some(Statement::from_sql_and_values(DbBackend::Postgres, sql.text, sql.values))
     }
 
-    /// A query for how many parties there are, counted up to `limit`.
-    pub(crate) fn count_query(&self, tenant: TenantId, limit: usize) -> Statement {
-        let mut query = self.query(tenant, limit);
-        query.sql = format!("SELECT count(*) AS parties FROM ({}) AS counted", query.sql);
-        query
-    }
-
     /// Puts the rarest of several words first, `parties` being how many have each.
     pub(crate) fn rarest_first(&mut self, parties: &[i64]) {
         if let Some(words) = self.terms.several_mut() {
@@ -345,16 +338,17 @@ impl PartyText {
         }
     }
 
-    /// A query for at most `limit` of the parties; finds some of them more than once.
+    /// A query for at most `limit` of the parties, as one array; finds some of them more than once.
     pub(crate) fn query(&self, tenant: TenantId, limit: usize) -> Statement {
-        let mut sql = Sql { text: "SELECT party_id FROM (".to_owned(), values: Vec::new() };
+        let begin = "SELECT array_agg(party_id) AS parties FROM (SELECT party_id FROM (";
+        let mut sql = Sql { text: begin.to_owned(), values: Vec::new() };
         if let Some(infixes) = self.terms.infixes() {
             parties_containing(&mut sql, &infixes, limit);
         } else {
             sql.values.push(tenant.0.into());
             parties_with(&mut sql, &self.terms);
         }
-        sql.text.push_str(&format!(") AS found LIMIT {limit}"));
+        sql.text.push_str(&format!(") AS found LIMIT {limit}) AS first"));
         Statement::from_sql_and_values(DbBackend::Postgres, sql.text, sql.values)
     }
 }

@@ -121,18 +121,15 @@ impl TenantTx {
     }
 
     async fn found_by(&self, asked: &PartyText) -> Result<Parties, StoreError> {
-        let query = asked.query(self.tenant(), FEW_PARTIES_MAX + 1);
-        let rows = self.connection().query_all_raw(query).await?;
-        if rows.len() <= FEW_PARTIES_MAX {
-            let ids = rows.iter().map(|row| row.try_get("", "party_id"));
-            let ids: BTreeSet<Uuid> = ids.collect::<Result<_, _>>()?;
-            return Ok(Parties::Few(ids.into_iter().collect()));
-        }
-        let query = asked.count_query(self.tenant(), SOME_PARTIES_MAX + 1);
+        let query = asked.query(self.tenant(), SOME_PARTIES_MAX + 1);
         let row = self.connection().query_one_raw(query).await?;
-        let parties: i64 = row.map_or(Ok(0), |row| row.try_get("", "parties"))?;
-        let some = usize::try_from(parties).ok().filter(|parties| *parties <= SOME_PARTIES_MAX);
-        Ok(some.map_or(Parties::Many, Parties::Some))
+        let found: Option<Vec<Uuid>> = row.map(|row| row.try_get("", "parties")).transpose()?.flatten();
+        let found = found.unwrap_or_default();
+        if found.len() > SOME_PARTIES_MAX {
+            return Ok(Parties::Many);
+        }
+        let of = if found.len() <= FEW_PARTIES_MAX { Parties::Few } else { Parties::Some };
+        Ok(of(found.into_iter().collect::<BTreeSet<_>>().into_iter().collect()))
     }
 
     /// The first calls of a stretch that pass a filter.

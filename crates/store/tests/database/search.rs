@@ -3,10 +3,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::cursor::Position;
+use domain::ids::UserId;
 use domain::search::{Bound, CallFilter, NumberMatch, NumberSide, PersonSide, TextMatch};
 use domain::state::Direction;
 use domain::text;
-use store::{Api, Call, Page, TOTAL_COUNT_MAX, TenantTx};
+use store::{Accounts, Api, Call, Page, TOTAL_COUNT_MAX, TenantTx};
+use uuid::Uuid;
 
 use crate::support::{Company, Database, at, run};
 
@@ -19,6 +21,8 @@ const OLD_CONTACTS: i64 = 1_200;
 /// And these behind them have all the newer calls. The others have none.
 const NEW_CONTACTS: i64 = 50;
 const AGENTS: i64 = 5;
+/// Somebody who sees the calls of the department 2 and of the agent 4.
+const SCOPED: Uuid = Uuid::from_u128(0x5c09ed);
 /// Calls before this one are with old contacts.
 const OLD_CALLS: i64 = 1_400;
 
@@ -110,6 +114,33 @@ async fn every_way_finds_what_looking_at_each_call_finds() {
             }
             pages_must_be(&tx, &filter, oldest_first, &expected).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn every_way_finds_what_is_seen_and_nothing_else() {
+    let database = Database::new().await;
+    let company = database.company(1).await;
+    fill(&database, &company).await;
+    let tenant = company.tenant();
+    let scoped = format!(
+        "INSERT INTO users (user_id, email, email_key, password_hash, created_at)
+           VALUES ('{SCOPED}', 'mei@example.com', 'mei@example.com', '', now());
+         INSERT INTO memberships (tenant_id, user_id, role, created_at, group_scope)
+           VALUES ('{tenant}', '{SCOPED}', 'viewer', now(), '{{Department:2,User:774}}')"
+    );
+    run(&mut database.owner().await, &scoped).await.unwrap();
+    let memberships = Accounts::new(&database.logins).memberships(UserId(SCOPED), at(0)).await.unwrap();
+    let tx = Api::new(&database.logins).begin(&memberships.open[0].access).await.unwrap();
+    let is_seen = |call: &Made| [2, 4].contains(&(call.0 % AGENTS));
+    for filter in filters().into_iter().step_by(4) {
+        let passing = (1..=CALLS).map(Made).filter(|call| is_seen(call) && call.passes(&filter));
+        let mut expected: Vec<i64> = passing.map(|call| call.0).collect();
+        let count = tx.count_calls(&filter).await.unwrap();
+        assert_eq!((count.value, count.exact), (expected.len() as u64, true), "{filter:?}");
+        pages_must_be(&tx, &filter, true, &expected).await;
+        expected.reverse();
+        pages_must_be(&tx, &filter, false, &expected).await;
     }
 }
 
@@ -209,11 +240,12 @@ async fn fill(database: &Database, company: &Company) {
            WHERE term IS NOT NULL
            UNION ALL SELECT {tenant}, md5('agent' || id)::uuid, term
            FROM generate_series(0, {AGENTS} - 1) id,
-                unnest(ARRAY['nagent number' || id, 'wagent', 'wnumber' || id]) term;
+                unnest(ARRAY['nagent number' || id, 'wagent', 'wnumber' || id, 'i77' || id]) term;
          INSERT INTO calls (tenant_id, call_id, started_at, direction, state, state_raw, outcome, labels, label_terms,
-                            event_count, updated_at, conversation_id)
+                            event_count, updated_at, conversation_id, group_id, target_party)
            SELECT {tenant}, id, started_at, CASE WHEN id % 3 = 0 THEN 'outbound' ELSE 'inbound' END, 'hangup',
-                  'hangup', 'answered', '{{}}', '{{}}', 1, started_at, id FROM made;
+                  'hangup', 'answered', '{{}}', '{{}}', 1, started_at, id,
+                  'Department:' || agent, md5('agent' || agent)::uuid FROM made;
          INSERT INTO call_parties (tenant_id, call_id, party_id, sides, started_at)
            SELECT {tenant}, id, md5('contact' || contact)::uuid, 5, started_at FROM made
            UNION ALL SELECT {tenant}, id, md5('agent' || agent)::uuid, 10, started_at FROM made;

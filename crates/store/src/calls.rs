@@ -9,6 +9,7 @@ use crate::api::TenantTx;
 use crate::entity::call;
 use crate::error::StoreError;
 use crate::page::{ListOf, Page, Slice};
+use crate::row::Columns;
 
 pub use crate::entity::call::Model as Call;
 pub use crate::entity::party::Model as Party;
@@ -86,7 +87,7 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn parties(&self, ids: Vec<Uuid>) -> Result<Vec<Party>, StoreError> {
-        // One array, as above, and columns by their place: these are read with every page of calls.
+        // One array, as above.
         let sql = "SELECT tenant_id, party_id, kind, dialpad_id, name, email, phone FROM parties
                    WHERE tenant_id = $1 AND party_id = ANY ($2)";
         let values = [self.tenant().0.into(), ids.into()];
@@ -94,14 +95,15 @@ impl TenantTx {
         let rows = self.connection().query_all_raw(statement).await?;
         rows.iter()
             .map(|row| {
+                let mut columns = Columns::of(row)?;
                 Ok(Party {
-                    tenant_id: row.try_get_by_index(0)?,
-                    party_id: row.try_get_by_index(1)?,
-                    kind: row.try_get_by_index(2)?,
-                    dialpad_id: row.try_get_by_index(3)?,
-                    name: row.try_get_by_index(4)?,
-                    email: row.try_get_by_index(5)?,
-                    phone: row.try_get_by_index(6)?,
+                    tenant_id: columns.take()?,
+                    party_id: columns.take()?,
+                    kind: columns.take()?,
+                    dialpad_id: columns.take()?,
+                    name: columns.take()?,
+                    email: columns.take()?,
+                    phone: columns.take()?,
                 })
             })
             .collect()

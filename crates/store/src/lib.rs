@@ -48,6 +48,7 @@ mod people;
 mod pool;
 mod profiles;
 mod projector;
+mod row;
 mod saved_views;
 mod sealing_keys;
 mod search;

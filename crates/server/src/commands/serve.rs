@@ -314,9 +314,10 @@ async fn keep_setting_up(
     tracing::info!("the database is ready");
 }
 
-/// People never hold every processor of the machine: one is left to what arrives.
+/// People never hold every processor of a machine that has more than two: one is left to what arrives. Of two they may
+/// have what is free, as their threads give way.
 fn people_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |processors| processors.get() - 1).max(1)
+    std::thread::available_parallelism().map_or(1, |processors| processors.get() - 1).max(2)
 }
 
 fn runtime(name: &str, threads: usize) -> tokio::runtime::Builder {

@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::row::Columns;
+
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "calls")]
 pub struct Model {
@@ -55,8 +57,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// A row read by the places of its columns: finding each by its name takes as long as everything else that is done with
-/// a page.
+/// A row read column after column.
 macro_rules! in_order {
     ($($field:ident),+ $(,)?) => {
         impl Model {
@@ -66,8 +67,8 @@ macro_rules! in_order {
 
             /// Reads a row of all columns.
             pub(crate) fn read(row: &QueryResult) -> Result<Self, DbErr> {
-                let mut places = 0..;
-                Ok(Self { $($field: row.try_get_by_index(places.next().unwrap_or_default())?),+ })
+                let mut columns = Columns::of(row)?;
+                Ok(Self { $($field: columns.take()?),+ })
             }
         }
     };

@@ -31,8 +31,8 @@ const LARGEST: &str = "bench";
 const CONCURRENCIES: [usize; 2] = [1, 32];
 /// Rows of a page.
 const PAGE_ROWS: i64 = 50;
-/// How long each question is asked.
-const ASKING: Duration = Duration::from_secs(2);
+/// How long each question can be asked, in seconds.
+const SECONDS_MAX: u64 = 600;
 /// How long before that it is asked without being measured.
 const WARMING: Duration = Duration::from_millis(300);
 
@@ -42,6 +42,12 @@ pub(crate) struct SearchArguments {
     /// Calls of all companies together, each number after the other.
     #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000, 1_000_000])]
     calls: Vec<u64>,
+    /// Only the questions in whose names this stands.
+    #[arg(long, default_value = "")]
+    only: String,
+    /// Seconds for which each question is asked at each number of connections.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=SECONDS_MAX))]
+    seconds: u64,
 }
 
 /// What a question cost.
@@ -83,7 +89,7 @@ pub(crate) fn run(arguments: &SearchArguments, format: Format) -> anyhow::Result
     let settings = private(&data_dir.0)?;
     let database = Database::open(&settings, edge(), Purpose::Command)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let measured = runtime.block_on(measure(&server, &company, &database.logins, &arguments.calls));
+    let measured = runtime.block_on(measure(&server, &company, &database.logins, arguments));
     drop(runtime);
     database.close()?;
     server.stop()?;
@@ -104,23 +110,27 @@ async fn measure(
     server: &Server,
     company: &Company,
     logins: &Logins,
-    sizes: &[u64],
+    arguments: &SearchArguments,
 ) -> anyhow::Result<Vec<Measured>> {
+    let asking = Duration::from_secs(arguments.seconds);
     let mut filling = Filling::open(logins).await?;
     let mut tenants = vec![filling.known(LARGEST).await?];
     for number in 1..COMPANIES {
         tenants.push(filling.company(number).await?);
     }
     let (mut measured, mut filled) = (Vec::new(), 0);
-    for calls in sizes.iter().copied() {
+    for calls in arguments.calls.iter().copied() {
         if calls <= filled {
             bail!("the numbers of calls must grow");
         }
         fill(&mut filling, &tenants, filled, calls).await?;
         filled = calls;
         for (question, asked) in questions(server, company, logins, tenants[0]).await? {
+            if !question.contains(&arguments.only) {
+                continue;
+            }
             for connections in CONCURRENCIES {
-                measured.push(ask(question, &asked, connections, calls).await?);
+                measured.push(ask(question, &asked, connections, asking, calls).await?);
             }
         }
     }
@@ -224,6 +234,7 @@ async fn ask(
     question: &'static str,
     asked: &Question,
     connections: usize,
+    duration: Duration,
     calls: u64,
 ) -> anyhow::Result<Measured> {
     let begun = Instant::now();
@@ -232,7 +243,7 @@ async fn ask(
         let asked = asked.clone();
         asking.spawn(async move {
             let mut times = Vec::new();
-            while begun.elapsed() < WARMING + ASKING {
+            while begun.elapsed() < WARMING + duration {
                 let started = Instant::now();
                 asked.once().await?;
                 if started.duration_since(begun) >= WARMING {

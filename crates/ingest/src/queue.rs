@@ -113,6 +113,10 @@ impl Lane {
 }
 
 impl WriteQueue {
+    pub(crate) fn batches(&self) -> u64 {
+        self.writing.batches.load(Ordering::Relaxed)
+    }
+
     /// Starts the writers.
     pub(crate) fn start(mut writer: impl FnMut() -> Writer, writing: &Arc<Writing>) -> Self {
         let lanes = (0..WRITERS).map(|_| {

@@ -119,6 +119,11 @@ impl Receiver {
         }
     }
 
+    /// Batches of deliveries that arrived so far.
+    pub fn batches(&self) -> u64 {
+        self.queue.batches()
+    }
+
     /// Waits, after `stop`, until everything that was counted is written down and the journal is closed.
     pub async fn finished(&self) {
         self.tasks.wait().await;

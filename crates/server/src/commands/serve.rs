@@ -135,7 +135,7 @@ fn serve(
     let receive_runtime = runtime("receive", RECEIVING_THREADS).build()?;
     let folding_runtime = runtime("fold", FOLDING_THREADS).build()?;
     let people_runtime =
-        runtime("people", people_threads()).on_thread_start(priority::lower_thread).build()?;
+        runtime("people", priority::people_threads()).on_thread_start(priority::lower_thread).build()?;
     let remembered = (role != Role::Worker).then(|| public_url.clone());
     // Before waiting for a database: the journal of another process is a mistake that waiting does not mend.
     let journal =
@@ -157,7 +157,7 @@ fn serve(
         tasks: TaskTracker::new(),
     };
     let routes = http::only_when(Arc::clone(&ready), routes(role, &serving));
-    start_tasks(role, &serving)?;
+    start_tasks(role, &serving, background.receiver.as_ref())?;
     drop(entered);
     let shell = serving.shell(background.receiver.clone(), routes)?;
     let (connections_max, stop) = (settings.connections_max, serving.stop.clone());
@@ -314,12 +314,6 @@ async fn keep_setting_up(
     tracing::info!("the database is ready");
 }
 
-/// People never hold every processor of a machine that has more than two: one is left to what arrives. Of two they may
-/// have what is free, as their threads give way.
-fn people_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |processors| processors.get() - 1).max(2)
-}
-
 fn runtime(name: &str, threads: usize) -> tokio::runtime::Builder {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(threads).thread_name(name).enable_all();
@@ -372,7 +366,10 @@ fn account_service(
 }
 
 /// Starts what goes on beside the answers in every process, and what this one does.
-fn start_tasks(role: Role, serving: &Serving) -> anyhow::Result<()> {
+fn start_tasks(role: Role, serving: &Serving, receiver: Option<&Arc<Receiver>>) -> anyhow::Result<()> {
+    if let Some(receiver) = receiver {
+        serving.tasks.spawn(priority::give_way(Arc::clone(receiver), serving.stop.clone()));
+    }
     serving.tasks.spawn(store::follow_sealing_keys(serving.logins.clone(), serving.stop.clone()));
     send_mail(role, serving)
 }

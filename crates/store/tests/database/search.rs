@@ -10,7 +10,7 @@ use domain::text;
 use store::{Accounts, Api, Call, Page, TOTAL_COUNT_MAX, TenantTx};
 use uuid::Uuid;
 
-use crate::support::{Company, Database, at, run};
+use crate::support::{Company, Database, at, column, run};
 
 /// More than are tested one by one before the calls of the parties are gathered.
 const CALLS: i64 = 7_000;
@@ -141,6 +141,59 @@ async fn every_way_finds_what_is_seen_and_nothing_else() {
         pages_must_be(&tx, &filter, true, &expected).await;
         expected.reverse();
         pages_must_be(&tx, &filter, false, &expected).await;
+    }
+}
+
+/// Whether the name at this place has a mark.
+type Has = fn(usize) -> bool;
+
+/// Text in the middle of terms is found by the first of them, by more of them, or by the index.
+#[tokio::test]
+async fn text_in_the_middle_is_found_whichever_way_is_shorter() {
+    // Fewer than are looked at before anything else, and more.
+    const NAMES: [(u8, usize); 2] = [(1, 900), (2, 3_000)];
+    let marks: [(&str, Has); 6] = [
+        ("zall", |_| true),
+        ("zthird", |at| at % 3 == 0),
+        ("zsixth", |at| at % 6 == 0),
+        ("zrare", |at| at % 500 == 7),
+        ("zearly", |at| at < 500),
+        ("zlate", |at| at > 2_700),
+    ];
+    let database = Database::new().await;
+    let mut api = database.login("api").await;
+    for (company, names) in NAMES {
+        let company = database.company(company).await;
+        let tenant = company.tenant();
+        let named = |at: usize| {
+            let marks = marks.iter().filter(|(_, has)| has(at)).map(|(mark, _)| *mark);
+            format!("('n{at:05} {}')", marks.collect::<Vec<_>>().join(" "))
+        };
+        let named = (0..names).map(named).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "CREATE TEMP TABLE named AS SELECT gen_random_uuid() AS id, term FROM (VALUES {named}) AS it (term);
+             INSERT INTO parties (tenant_id, party_id, kind) SELECT '{tenant}', id, 'local' FROM named;
+             INSERT INTO party_terms (tenant_id, party_id, term)
+               SELECT '{tenant}', id, unnest(ARRAY[term, 'e' || term]) FROM named;"
+        );
+        run(&mut database.owner().await, &sql).await.unwrap();
+        run(&mut api, &format!("BEGIN; SET LOCAL app.tenant_id = '{tenant}'")).await.unwrap();
+        for (mark, has) in marks {
+            let expected = (0..names).filter(|at| has(*at)).count();
+            for most in [10, 700, 4_001] {
+                let context = format!("{mark}, {most} of {names}");
+                let found = format!("app.parties_containing('n', '{mark}', {most})");
+                let found = format!(
+                    "SELECT count(*) || ' ' || count(DISTINCT party_id) || ' ' || count(*) FILTER (WHERE EXISTS (
+                       SELECT FROM party_terms WHERE party_terms.party_id = found.party_id
+                       AND term ^@ 'n' AND position('{mark}' in term) > 0)) FROM {found} AS found (party_id)"
+                );
+                let expected = expected.min(most);
+                let expected = format!("{expected} {expected} {expected}");
+                assert_eq!(column(&mut api, &found).await, [expected], "{context}");
+            }
+        }
+        run(&mut api, "ROLLBACK").await.unwrap();
     }
 }
 

@@ -113,6 +113,7 @@ export function CallsPage({ search }: { search: CallsSearch }) {
         <VolumeChart
           search={search}
           live={live}
+          wait={list.unanswered}
           onZoom={view.zoomInto}
           canZoomOut={view.canZoomOut}
           onZoomOut={view.zoomOut}

@@ -3,7 +3,7 @@
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
 
-const TYPING_PAUSE_MS = 100;
+const TYPING_PAUSE_MS = 60;
 
 export function useSearchText(value: string, onChange: (query: string) => void) {
   const [text, setText] = useState(value);

@@ -22,13 +22,22 @@ const PHONE = '(max-width: 47.99em)';
 interface VolumeChartProps {
   search: CallsSearch;
   live: boolean;
+  /** The list is not there yet: people wait for it, and not for this. */
+  wait: boolean;
   canZoomOut: boolean;
   onZoom: (range: TimeRange) => void;
   onZoomOut: () => void;
 }
 
 /** When the calls of the list were; the list below answers which. */
-export function VolumeChart({ search, live, canZoomOut, onZoom, onZoomOut }: VolumeChartProps) {
+export function VolumeChart({
+  search,
+  live,
+  wait,
+  canZoomOut,
+  onZoom,
+  onZoomOut,
+}: VolumeChartProps) {
   const company = useCompany();
   const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false }) === true;
   const [folded, setFolded] = useRemembered('trunkline-volume-folded', false);
@@ -36,7 +45,7 @@ export function VolumeChart({ search, live, canZoomOut, onZoom, onZoomOut }: Vol
   const [said, setSaid] = useState('');
   const hidden = phone && folded;
   useIdleLoad(() => void loadTable());
-  const volume = useHistogram(search, { live, pause: hidden });
+  const volume = useHistogram(search, { live, pause: hidden, wait });
   const { histogram, stale, badQuery } = volume;
 
   const zoom = (first: number, last: number) => {

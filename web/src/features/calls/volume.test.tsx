@@ -34,6 +34,17 @@ test('the volume is asked for with the question of the list', async () => {
   });
 });
 
+test('people wait for the list, so it is asked for first', async () => {
+  const sent = serveVolume();
+  openPage('/c/acme/calls');
+  await chart();
+  const asked = sent.map(({ query }) => /query (\w+)/.exec(query)?.[1]);
+  expect(asked.filter((name) => name === 'Calls' || name === 'CallHistogram')).toEqual([
+    'Calls',
+    'CallHistogram',
+  ]);
+});
+
 test('by keyboard: bars are read out, several are selected, zoomed into and left again', async () => {
   serveVolume();
   const { address } = openPage('/c/acme/calls?dir=inbound');

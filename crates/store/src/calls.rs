@@ -47,7 +47,7 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError`]
     pub async fn count_calls(&self, filter: &CallFilter) -> Result<Count, StoreError> {
-        let search = self.look_up(filter).await?;
+        let search = self.look_up_to_count(filter).await?;
         let matching = Query::select()
             .expr(Expr::val(1))
             .from(call::Entity)

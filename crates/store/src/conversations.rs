@@ -99,7 +99,7 @@ impl TenantTx {
     pub async fn count_conversations(&self, filter: &CallFilter) -> Result<Count, StoreError> {
         // All legs that pass, not one of each conversation: to find out for each whether it is the oldest costs more
         // than to count them.
-        let search = self.look_up(filter).await?;
+        let search = self.look_up_to_count(filter).await?;
         let legs = Query::select()
             .expr_as(conversation(), Alias::new("conversation"))
             .from(call::Entity)

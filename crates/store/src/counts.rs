@@ -240,7 +240,7 @@ impl TenantTx {
 
     /// Reads the newest calls that pass `filter`; what of them, is for the caller to say.
     pub(crate) async fn newest(&self, filter: &CallFilter, most: u64) -> Result<SelectStatement, StoreError> {
-        let search = self.look_up(filter).await?;
+        let search = self.look_up_to_count(filter).await?;
         let newest = Query::select()
             .from(call::Entity)
             .and_where(self.seen())

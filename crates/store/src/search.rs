@@ -34,6 +34,8 @@ const FEW_PARTIES_MAX: usize = 1_000;
 const SOME_PARTIES_MAX: usize = 4_000;
 /// Calls that are tested one by one before all calls of the parties are gathered.
 const TESTED_CALLS_MAX: u64 = 5_000;
+/// Calls of a few parties that are named when calls are counted. Of more it costs less to look at all calls.
+const NAMED_CALLS_MAX: usize = 20_000;
 
 /// A part of the calls, between two places of their order.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +90,8 @@ pub(crate) struct Search<'a> {
     found: Found,
     /// That a call is seen, when not all of the company are.
     seen: Option<SimpleExpr>,
+    /// A text that must hold, and all calls that it finds.
+    named: Option<(CallFilter, Vec<i64>)>,
 }
 
 /// How a page is found.
@@ -117,7 +121,31 @@ impl TenantTx {
             found.push((text.clone(), self.found_by(&asked).await?));
         }
         let seen = self.scope().map(Scope::condition);
-        Ok(Search { filter, tenant: self.tenant(), found: Found::new(found), seen })
+        Ok(Search { filter, tenant: self.tenant(), found: Found::new(found), seen, named: None })
+    }
+
+    /// Looks up the texts of a filter to count what passes it. Who takes the calls of the rarest parties from a list looks at
+    /// these alone; a planner that only knows the parties looks at every call of the company to find them.
+    pub(crate) async fn look_up_to_count<'a>(
+        &self,
+        filter: &'a CallFilter,
+    ) -> Result<Search<'a>, StoreError> {
+        let mut search = self.look_up(filter).await?;
+        let Way::Parties { text, asked, ids } = search.way() else { return Ok(search) };
+        let text = text.clone();
+        let sql = "SELECT array_agg(call_id) AS calls FROM (
+                     SELECT call_id FROM call_parties
+                     WHERE tenant_id = $1 AND party_id = ANY ($2) AND (sides & $3) <> 0 LIMIT $4) AS first";
+        let most = i64::try_from(NAMED_CALLS_MAX + 1).unwrap_or(i64::MAX);
+        let values = [ids.to_vec().into(), asked.sides.into(), most.into()];
+        let row = self.connection().query_one_raw(self.raw(sql, values)).await?;
+        let calls: Option<Vec<i64>> = row.map(|row| row.try_get("", "calls")).transpose()?.flatten();
+        let mut calls = calls.unwrap_or_default();
+        if calls.len() <= NAMED_CALLS_MAX {
+            calls.extend(asked.call_id);
+            search.named = Some((text, calls));
+        }
+        Ok(search)
     }
 
     async fn found_by(&self, asked: &PartyText) -> Result<Parties, StoreError> {
@@ -171,6 +199,12 @@ impl TenantTx {
 impl Search<'_> {
     /// The condition on `calls`, for counting and for whoever looks at every call anyway.
     pub(crate) fn condition(&self) -> Condition {
+        if let Some((text, calls)) = &self.named {
+            let is_named = Expr::cust_with_values("\"calls\".\"call_id\" = ANY ($1)", [calls.clone()]);
+            let others = self.filter.conjuncts().into_iter().filter(|part| *part != text);
+            let conditions = self.conditions(By::Call);
+            return others.fold(Condition::all().add(is_named), |all, part| all.add(conditions.of(part)));
+        }
         // In an `all` of its own: what is added to it must hold too, also when the filter is an `any`.
         Condition::all().add(self.conditions(By::Set).of(self.filter))
     }

@@ -124,8 +124,8 @@ impl TenantTx {
         Ok(Search { filter, tenant: self.tenant(), found: Found::new(found), seen, named: None })
     }
 
-    /// Looks up the texts of a filter to count what passes it. Who takes the calls of the rarest parties from a list looks at
-    /// these alone; a planner that only knows the parties looks at every call of the company to find them.
+    /// Looks up the texts of a filter to count what passes it. The calls of few parties are listed, so that only these are
+    /// looked at: a planner that knows the parties alone looks at every call of the company to find theirs.
     pub(crate) async fn look_up_to_count<'a>(
         &self,
         filter: &'a CallFilter,

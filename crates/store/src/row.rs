@@ -3,9 +3,11 @@
 //! Finding each by its name takes as long as everything else that is done with a page of calls, and sea-orm writes a
 //! message about each that is null.
 
-use sea_orm::{DbErr, QueryResult, RuntimeErr};
+use sea_orm::{DbErr, QueryResult};
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{Decode, Row as _, Type};
+
+use crate::transaction::failed;
 
 /// The columns of a row that were not read yet.
 pub(crate) struct Columns<'a> {
@@ -23,6 +25,6 @@ impl<'a> Columns<'a> {
     pub(crate) fn take<T: Decode<'a, Postgres> + Type<Postgres>>(&mut self) -> Result<T, DbErr> {
         let place = self.next;
         self.next += 1;
-        self.row.try_get(place).map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
+        self.row.try_get(place).map_err(failed)
     }
 }

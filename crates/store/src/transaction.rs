@@ -42,7 +42,7 @@ fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
     sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
 }
 
-fn failed(error: sqlx::Error) -> DbErr {
+pub(crate) fn failed(error: sqlx::Error) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }
 
